@@ -79,9 +79,10 @@ fn next_step(failure: &Failure) -> Next {
             FaultCode::EmailUnavailable => Next::Later,
             FaultCode::EmailRefused => Next::GiveUp,
             FaultCode::EmailOutcomeUnknown => Next::Stop("outcome_unknown"),
-            FaultCode::InternalError | FaultCode::StorageUnavailable | FaultCode::TimedOut => {
-                Next::Retry
-            }
+            FaultCode::InternalError
+            | FaultCode::StorageUnavailable
+            | FaultCode::TimedOut
+            | FaultCode::PlatformUnavailable => Next::Retry,
         },
     }
 }

@@ -16,9 +16,11 @@ use lambda::events::{EventEndpoint, EventHandler, StreamEndpoint, StreamHandler}
 use lambda::http::{HttpEndpoint, HttpHandler};
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
+use manage_connections::ManageConnections;
 use manage_senders::ManageSenders;
 use manage_settings::ManageSettings;
 use read_conversation::ReadConversation;
+use receive_webhook::ReceiveWebhook;
 use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
 use roll_up_satisfaction::RollUpSatisfaction;
@@ -75,9 +77,11 @@ pub fn start(
         "count-ratings" => starter.stream(CountRatings::from_environment),
         "erase-conversations" => starter.http(EraseConversations::from_environment),
         "follow-up" => starter.event(FollowUp::from_environment),
+        "manage-connections" => starter.http(ManageConnections::from_environment),
         "manage-senders" => starter.http(ManageSenders::from_environment),
         "manage-settings" => starter.http(ManageSettings::from_environment),
         "read-conversation" => starter.http(ReadConversation::from_environment),
+        "receive-webhook" => starter.http(ReceiveWebhook::from_environment),
         "record-conversation" => starter.http(RecordConversation::from_environment),
         "report-satisfaction" => starter.http(ReportSatisfaction::from_environment),
         "roll-up-satisfaction" => starter.event(RollUpSatisfaction::from_environment),

@@ -26,8 +26,9 @@ pub(crate) struct Statement {
     pub(crate) condition: Conditions,
 }
 
-/// The conditions of a statement. Each applies to all values of its condition keys. A key without
-/// values satisfies all of them except `StringEquals`. Other conditions are not supported.
+/// The conditions of a statement. Each applies to all values of its condition keys, except
+/// `ForAnyValue`. A key without values satisfies all of them except `StringEquals` and `ForAnyValue`.
+/// Other conditions are not supported.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Conditions {
@@ -37,6 +38,9 @@ pub(crate) struct Conditions {
     /// Each value equals one of these.
     #[serde(default, rename = "ForAllValues:StringEquals")]
     pub(crate) one_of: BTreeMap<String, Values>,
+    /// At least one value matches one of these patterns.
+    #[serde(default, rename = "ForAnyValue:StringLike")]
+    pub(crate) any_like: BTreeMap<String, Values>,
     /// The single value, if it exists, equals one of these.
     #[serde(default, rename = "StringEqualsIfExists")]
     pub(crate) equal: BTreeMap<String, Values>,

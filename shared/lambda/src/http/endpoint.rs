@@ -27,6 +27,9 @@ pub trait HttpHandler: Send + Sync {
     /// answers a request to any other route with a 500.
     const ROUTES: &'static [(&'static str, Self::Route)];
 
+    /// The largest body that is accepted, in bytes: a number of whole megabytes.
+    const MAXIMUM_BODY_BYTES: usize = 1_000_000;
+
     /// Handles one request to `route`.
     fn handle(
         &self,
@@ -94,7 +97,7 @@ impl<H: HttpHandler> HttpEndpoint<H> {
     }
 
     async fn respond_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
-        http_request.check_body()?;
+        http_request.check_body(H::MAXIMUM_BODY_BYTES)?;
         let route = find_route(H::ROUTES, &http_request)?;
         let time_left = http_request.time_left();
         let work = self.handler.handle(route, http_request).boxed();

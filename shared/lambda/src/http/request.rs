@@ -22,9 +22,6 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    /// The largest body that is accepted.
-    pub const MAXIMUM_BODY_BYTES: usize = 1_000_000;
-
     /// `request`, which arrived at `now`.
     pub fn new(request: Request, now: Timestamp) -> Self {
         let request_id = gateway_request_id(&request)
@@ -210,23 +207,24 @@ impl HttpRequest {
             .transpose()
     }
 
-    /// Refuses a body that cannot be read or is too large.
+    /// Refuses a body that cannot be read or has more than `maximum_bytes`.
     ///
     /// # Errors
     /// 400 if it cannot be read, and 413 if it is too large.
-    pub(super) fn check_body(&self) -> Result<(), Refusal> {
+    pub(super) fn check_body(&self, maximum_bytes: usize) -> Result<(), Refusal> {
         if self.request.extensions().get::<UnreadableBody>().is_some() {
             return Err(Refusal::new(
                 RefusalCode::InvalidJson,
                 "The body could not be read.",
             ));
         }
-        if self.body().len() <= Self::MAXIMUM_BODY_BYTES {
+        if self.body().len() <= maximum_bytes {
             return Ok(());
         }
+        let megabytes = maximum_bytes / 1_000_000;
         Err(Refusal::new(
             RefusalCode::BodyTooLarge,
-            "The body must be at most 1 MB (1,000,000 bytes).",
+            format!("The body must be at most {megabytes} MB ({megabytes},000,000 bytes)."),
         ))
     }
 

@@ -11,9 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use chatwoot::{
-    Connection, ConversationPrefix, decode_action,
-    decode_conversation, decode_event, decode_messages, html_to_text, map_conversation, map_event,
-    map_messages,
+    Connection, ConversationPrefix, decode_action, decode_conversation, decode_event,
+    decode_messages, html_to_text, map_conversation, map_event, map_messages,
 };
 use domain::{
     Agent, Attachment, Author, Channel, ConversationStatus, Group, Label, MESSAGE_LEAD_SECONDS,

@@ -5,8 +5,8 @@ use store::{
     key, transact_in_conversation,
 };
 
-/// Creates a task, whose event invokes the function that performs it. Creates nothing if a task with this
-/// id exists, or if the conversation does not exist or was erased.
+/// Creates a task, whose event invokes the function that performs it. Creates nothing and returns `false` if
+/// a task with this id exists, or if the conversation does not exist or was erased.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -15,7 +15,7 @@ pub async fn create_task(
     conversation: ConversationRef<'_>,
     id: &str,
     task: &PlatformTaskItem,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let subject = EventSubject::conversation(conversation.organisation, conversation.conversation);
     let event = OutboxEvent::platform_task_created(id, conversation.now);
     let key = key::platform_task(conversation.organisation, conversation.conversation, id);
@@ -30,7 +30,8 @@ pub async fn create_task(
         [transact_item(put)?],
     );
     match created.await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+        TransactOutcome::Committed => Ok(true),
+        TransactOutcome::Refused(_) => Ok(false),
         TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

@@ -56,12 +56,18 @@ impl Conditions {
                 values.all(|value| wanted.iter().any(|wanted| is(value, wanted)))
             })
         };
+        let any = |(key, Values(wanted)): (&String, &Values)| {
+            let values = need.context.get(key.as_str());
+            let mut values = values.into_iter().flatten();
+            values.any(|value| wanted.iter().any(|wanted| is_like(value, wanted)))
+        };
         let exists = |key: &String| {
             let values = need.context.get(key.as_str());
             values.is_some_and(|values| !values.is_empty())
         };
         let is_equal = |value: &str, wanted: &str| value == wanted;
         all(&self.like, is_like)
+            && self.any_like.iter().all(any)
             && all(&self.one_of, is_equal)
             && all(&self.equal, is_equal)
             && self.required.keys().all(exists)
@@ -173,6 +179,30 @@ mod tests {
         assert_eq!(own, "not allowed");
         let other = decided("logs:PutLogEvents", "arn:aws:logs:r:1:other");
         assert_eq!(other, "denied");
+    }
+
+    #[test]
+    fn a_deny_of_any_value_applies_to_one_of_several_keys_and_not_to_a_call_without_keys() {
+        let statements: Vec<Statement> = serde_json::from_value(json!([
+            { "Effect": "Allow", "Action": "dynamodb:*", "Resource": "arn:t" },
+            {
+                "Effect": "Deny",
+                "Action": "dynamodb:*",
+                "Resource": "arn:t*",
+                "Condition": { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": "*#SECRET#*" } },
+            },
+        ]))
+        .unwrap();
+        let decided = |keys: &[&str]| {
+            let mut need = RequiredPermission::new("dynamodb:BatchGetItem", "arn:t");
+            let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
+            need.context.insert("dynamodb:LeadingKeys", keys);
+            decide(&statements, &need) == Decision::Denied
+        };
+        assert!(decided(&["a#SECRET#CONNECTIONS"]));
+        assert!(decided(&["a#c", "a#SECRET#CONNECTIONS"]));
+        assert!(!decided(&["a#c", "SECRET"]));
+        assert!(!decided(&[]));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use domain::{Agent, AgentId, ConversationId, MessageId};
 use serde::Serialize;
 
+use crate::connection::Connection;
+use crate::mapping::conversation;
 use crate::mapping::names::agent;
 use crate::mapping::text::content_text;
 use crate::payload::{Assignee, Conversation, Member, Message, MessageType, SenderKind};
@@ -31,6 +33,35 @@ pub struct Command {
     pub agent: Agent,
 }
 
+/// What an unsigned call of a rule or a macro is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// The assignee, or else [`AgentId::automatic`]. The call does not name the person who made it.
+    pub agent: Agent,
+}
+
+/// Reads the conversation that a rule or a macro sent to an action URL. Returns `None` if it belongs to
+/// another account.
+pub fn map_action(connection: &Connection, conversation: &Conversation) -> Option<Action> {
+    Some(Action {
+        conversation_id: conversation::conversation_id(connection, conversation)?,
+        agent: assignee_or_automatic(conversation),
+    })
+}
+
+fn assignee_or_automatic(conversation: &Conversation) -> Agent {
+    let assignee = match &conversation.assignee {
+        Member::Some(Assignee::User { id, name }) => agent(*id, name.as_deref()),
+        _ => None,
+    };
+    assignee.unwrap_or_else(|| Agent {
+        id: AgentId::automatic(),
+        name: None,
+    })
+}
+
 /// The command in a private note that was just created.
 ///
 /// The note must consist of the command only. A note with more text, such as a question about the
@@ -53,19 +84,11 @@ pub(super) fn read(
     let sender = message.sender.as_ref();
     let sender = sender.filter(|sender| sender.kind == SenderKind::User);
     let sender = sender.and_then(|sender| agent(sender.id?, sender.name.as_deref()));
-    let assignee = || match &conversation.assignee {
-        Member::Some(Assignee::User { id, name }) => agent(*id, name.as_deref()),
-        _ => None,
-    };
-    let automatic = || Agent {
-        id: AgentId::automatic(),
-        name: None,
-    };
     Some(Command {
         kind,
         conversation_id: conversation_id.clone(),
         message_id: message_id.clone(),
-        agent: sender.or_else(assignee).unwrap_or_else(automatic),
+        agent: sender.unwrap_or_else(|| assignee_or_automatic(conversation)),
     })
 }
 

@@ -78,7 +78,8 @@ fn record_inbox(
     })
 }
 
-fn conversation_id(
+/// The id of a conversation here; `None` if it belongs to another account.
+pub(super) fn conversation_id(
     connection: &Connection,
     conversation: &Conversation,
 ) -> Option<domain::ConversationId> {

@@ -24,6 +24,19 @@ pub enum IgnoreReason {
     FutureMessage,
 }
 
+impl IgnoreReason {
+    /// The name of the reason, in snake case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownEvent => "unknown_event",
+            Self::OtherAccount => "other_account",
+            Self::Activity => "activity",
+            Self::OwnMessage => "own_message",
+            Self::FutureMessage => "future_message",
+        }
+    }
+}
+
 /// A message to read through the API, because the event does not contain its latest version or
 /// cannot be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
