@@ -14,6 +14,7 @@ mod asked_by;
 mod bad_input;
 mod callers;
 mod changes_while_sending;
+mod chatwoot;
 mod conflicts;
 mod contract;
 mod counting;

@@ -91,7 +91,11 @@ async fn put_webhook(
         return client.create_webhook(wanted.webhook_url, name).await;
     };
     for other in ours {
-        client.delete_webhook(other.id).await?;
+        match client.delete_webhook(other.id).await {
+            // The other request has deleted it.
+            Ok(()) | Err(ChatwootError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
     }
     let updated = client.update_webhook(first.id, wanted.webhook_url).await?;
     let secret = updated.secret.or_else(|| first.secret.clone());

@@ -1,6 +1,6 @@
 use crate::direction::Direction;
 use crate::languages::{ar, de, en, es, fr, he, hi, it, ja, ko, nl, pl, pt, tr, uk, zh};
-use crate::{MailTexts, PromptTexts, Texts};
+use crate::{MailTexts, PromptTexts, Texts, WidgetTexts};
 
 macro_rules! languages {
     ($($(#[$documentation:meta])* $name:ident $module:ident;)+) => {
@@ -25,6 +25,13 @@ macro_rules! languages {
             pub fn prompt_texts(self) -> &'static PromptTexts {
                 match self {
                     $(Self::$name => &$module::PROMPT,)+
+                }
+            }
+
+            /// Returns the other texts of the widget.
+            pub fn widget_texts(self) -> &'static WidgetTexts {
+                match self {
+                    $(Self::$name => &$module::WIDGET,)+
                 }
             }
 

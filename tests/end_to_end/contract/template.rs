@@ -122,7 +122,11 @@ fn browsers_may_send_and_read_every_header_that_the_contract_names() {
     assert_eq!(names(&cors["ExposeHeaders"]), contract.response_headers());
 
     let operations = contract.operations();
-    let parameters = operations.iter().flat_map(|it| &it.parameters);
+    // The servers of chat platforms call hooks. Browsers do not.
+    let from_browsers = operations
+        .iter()
+        .filter(|it| !it.path.starts_with("/v1/hooks/"));
+    let parameters = from_browsers.flat_map(|it| &it.parameters);
     let sent = parameters.filter(|(_, place)| place == "header");
     let mut sent: BTreeSet<_> = sent.map(|(name, _)| name.to_lowercase()).collect();
     sent.extend(["authorization", "content-type"].map(str::to_owned));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ask_rating::AskRating;
 use aws::{Environment, EnvironmentError};
+use call_platform::CallPlatform;
 use count_ratings::CountRatings;
 use erase_conversations::EraseConversations;
 use follow_up::FollowUp;
@@ -74,6 +75,7 @@ pub fn start(
     let starter = Starter { environment, clock };
     match folder {
         "ask-rating" => starter.http(AskRating::from_environment),
+        "call-platform" => starter.event(CallPlatform::from_environment),
         "count-ratings" => starter.stream(CountRatings::from_environment),
         "erase-conversations" => starter.http(EraseConversations::from_environment),
         "follow-up" => starter.event(FollowUp::from_environment),

@@ -1,0 +1,90 @@
+//! Asks for a rating, because a note or an action of the platform says so.
+
+use domain::{Agent, AgentId, PersonName, UniqueId};
+use errors::{Failure, Fault};
+use lambda::events::EventOutcome;
+use lambda::metrics::{self, Counter};
+use settings::Settings;
+use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
+
+use crate::CallPlatform;
+use crate::notes;
+use crate::opened_conversation::OpenedConversation;
+use crate::post_once::Post;
+
+impl CallPlatform {
+    /// Makes the rating request of the task `id`, once. Its event then posts the prompt. A refusal is posted
+    /// as a note, with the time from which asking is possible.
+    pub(crate) async fn ask(
+        &self,
+        opened: &OpenedConversation,
+        id: &str,
+        agent: Agent,
+    ) -> Result<EventOutcome, Fault> {
+        if opened.connection.bot_id.is_none() {
+            return Ok(EventOutcome::unchanged("no_bot"));
+        }
+        let settings = self
+            .settings
+            .read(&self.table, &opened.organisation, opened.now);
+        let settings = settings.await?;
+        let new_request = NewRatingRequest {
+            organisation: opened.organisation.clone(),
+            conversation: opened.conversation.clone(),
+            agent: self.acting_agent(agent, &settings),
+            rating_request_id: derived_id("rating-request-by-task", opened, id).into(),
+            // It makes the request repeatable.
+            payload_fingerprint: Some("task".to_owned()),
+            link: None,
+            visitor_interval: self.visitor_interval,
+            report_time_zone: self.report_time_zone.clone(),
+            snapshot: None,
+            round: None,
+            details: None,
+            now: opened.now,
+        };
+        let outcome = create_rating_request(&self.table, &new_request).await?;
+        if matches!(outcome, CreateOutcome::Created(_)) {
+            metrics::count(Counter::Asked);
+        }
+        match outcome.into_request(opened.now) {
+            Ok(created) if created.is_replay => Ok(EventOutcome::unchanged("asked_before")),
+            Ok(_) => Ok(EventOutcome::applied("asked")),
+            Err(Failure::Faulted(fault)) => Err(fault),
+            Err(Failure::Refused(refusal)) => {
+                let note = notes::refused("The visitor was not asked for a rating", &refusal);
+                let note = Post::note(format!("{id}-refused"), note);
+                self.post_once(opened, note).await?;
+                Ok(EventOutcome::unchanged(refusal.code().as_str()))
+            }
+        }
+    }
+
+    /// The name of the brand.
+    pub(crate) fn brand<'a>(&'a self, settings: &'a Settings) -> Option<&'a str> {
+        let brand = settings.brand.name.as_ref().map(|name| name.as_str());
+        brand.or(self.brand_name.as_deref())
+    }
+
+    /// `agent`, or the brand if nobody is known.
+    pub(crate) fn acting_agent(&self, agent: Agent, settings: &Settings) -> Agent {
+        if agent.id != AgentId::automatic() {
+            return agent;
+        }
+        let brand = self.brand(settings);
+        Agent {
+            name: brand.and_then(|name| PersonName::parse(name).ok()),
+            ..agent
+        }
+    }
+}
+
+/// The id of what a task makes. It is always the same, so that it is made once.
+pub(crate) fn derived_id(kind: &str, opened: &OpenedConversation, task: &str) -> UniqueId {
+    UniqueId::derived_from(&[
+        kind,
+        opened.organisation.as_str(),
+        opened.conversation.as_str(),
+        task,
+    ])
+}

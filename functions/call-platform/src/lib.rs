@@ -1,0 +1,140 @@
+//! Reads from and posts to the chat platforms of connections.
+//!
+//! The stack's event bus invokes the function for each task that an event of a platform created, and for
+//! each rating request, resolved conversation and sent transcript of a connected account. Events can be
+//! late, repeated and out of order. What is posted has an id of its own, and is posted once.
+
+mod answer;
+mod ask;
+mod event;
+mod link;
+mod notes;
+mod opened_conversation;
+mod post_once;
+mod prompt;
+mod read;
+mod send;
+
+use std::time::Duration;
+
+use aws::{Environment, EnvironmentError};
+use domain::{ReportTimeZone, Timestamp, VisitorAskInterval};
+use dynamodb::{Table, get_unexpired};
+use errors::{Fault, FaultCode};
+use futures_util::FutureExt;
+use lambda::events::{EventHandler, EventInvocation, EventOutcome};
+use platform_client::Targets;
+use serde_json::Value;
+use settings_cache::SettingsCache;
+use store::{PlatformTask, PlatformTaskItem, key};
+use transcripts::TranscriptSender;
+
+use crate::event::{EventKind, PlatformEvent};
+use crate::opened_conversation::OpenedConversation;
+
+/// How long one call to the platform may take.
+const TIME_PER_CALL: Duration = Duration::from_secs(10);
+
+/// Calls chat platforms.
+#[derive(Clone, Debug)]
+pub struct CallPlatform {
+    table: Table,
+    settings: SettingsCache,
+    sender: TranscriptSender,
+    targets: Targets,
+    visitor_interval: VisitorAskInterval,
+    report_time_zone: ReportTimeZone,
+    /// `BRAND_NAME`: the name of the brand if the settings have none.
+    brand_name: Option<String>,
+    /// The origin of the page `/rate`: `PUBLIC_URL`, or `API_URL` if that is empty.
+    public_url: String,
+}
+
+impl CallPlatform {
+    /// Creates the handler from environment variables.
+    ///
+    /// # Errors
+    /// If a required variable is missing or a variable is invalid.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let table = Table::from_environment(environment)?;
+        let settings = SettingsCache::default();
+        Ok(Self {
+            sender: TranscriptSender::from_environment(
+                environment,
+                table.clone(),
+                settings.clone(),
+            )?,
+            table,
+            settings,
+            targets: environment
+                .parsed("PLATFORM_TARGETS", Targets::parse)?
+                .unwrap_or(Targets::Public),
+            visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
+            report_time_zone: lambda::settings::report_time_zone(environment)?,
+            brand_name: environment.optional("BRAND_NAME"),
+            public_url: match environment.optional("PUBLIC_URL") {
+                Some(public_url) => public_url,
+                None => environment.required("API_URL")?,
+            },
+        })
+    }
+
+    async fn handle_event(
+        &self,
+        event: &PlatformEvent,
+        now: Timestamp,
+    ) -> Result<EventOutcome, Fault> {
+        let Some(opened) = OpenedConversation::open(self, event, now).await? else {
+            return Ok(EventOutcome::unchanged("not_connected"));
+        };
+        match &event.kind {
+            EventKind::Task(id) => self.perform(&opened, id).await,
+            EventKind::Resolved => {
+                self.read_thread(&opened).await?;
+                Ok(EventOutcome::applied("thread_recorded"))
+            }
+            EventKind::Requested(id) => self.post_prompt(&opened, id).boxed().await,
+            EventKind::TranscriptSent(id) => self.post_transcript_note(&opened, id).await,
+        }
+    }
+
+    /// Performs the task `id`.
+    async fn perform(&self, opened: &OpenedConversation, id: &str) -> Result<EventOutcome, Fault> {
+        let key = key::platform_task(&opened.organisation, &opened.conversation, id);
+        let task: Option<PlatformTaskItem> = get_unexpired(&self.table, key, opened.now).await?;
+        match task.map(|task| task.task) {
+            None => Ok(EventOutcome::unchanged("no_task")),
+            Some(PlatformTask::ReadMessage { message_id }) => {
+                self.read_message(opened, message_id).await
+            }
+            Some(PlatformTask::ReadThread) => {
+                self.read_thread(opened).await?;
+                Ok(EventOutcome::applied("thread_recorded"))
+            }
+            Some(PlatformTask::AskRating { agent }) => self.ask(opened, id, agent).boxed().await,
+            Some(PlatformTask::SendTranscript { agent }) => {
+                self.send_transcript(opened, id, agent).boxed().await
+            }
+        }
+    }
+}
+
+impl EventHandler for CallPlatform {
+    async fn handle(
+        &self,
+        event: Value,
+        invocation: EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
+        let Some(event) = PlatformEvent::decode(&event) else {
+            return Ok(EventOutcome::dropped("unreadable_event"));
+        };
+        let outcome = self.handle_event(&event, invocation.now).boxed().await?;
+        Ok(outcome.about(event.subject()))
+    }
+}
+
+/// The fault if the platform does not do what it is asked. It is retried: either the platform is unavailable,
+/// or an administrator must correct the connection.
+fn platform_fault(error: chatwoot_client::ChatwootError) -> Fault {
+    Fault::new(FaultCode::PlatformUnavailable, error.to_string())
+}

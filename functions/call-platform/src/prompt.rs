@@ -1,0 +1,80 @@
+//! Posts the question with the five faces.
+
+use domain::{AskedBy, FACES, PersonName, RatingRequestId};
+use dynamodb::get_unexpired;
+use errors::Fault;
+use lambda::events::EventOutcome;
+use settings::Settings;
+use store::{ConversationItem, RatingRequestItem, get_conversation, key};
+
+use crate::CallPlatform;
+use crate::notes;
+use crate::opened_conversation::{OpenedConversation, visitor_language};
+use crate::post_once::Post;
+
+impl CallPlatform {
+    /// Posts the question of a rating request, and a note for the teammates. Does nothing if the request
+    /// cannot be answered any more.
+    pub(crate) async fn post_prompt(
+        &self,
+        opened: &OpenedConversation,
+        id: &RatingRequestId,
+    ) -> Result<EventOutcome, Fault> {
+        let now = opened.now;
+        let request_key = key::rating_request(&opened.organisation, &opened.conversation, id);
+        let (conversation, request, settings) = tokio::try_join!(
+            get_conversation(&self.table, opened.conversation_ref()),
+            get_unexpired::<RatingRequestItem>(&self.table, request_key, now),
+            self.settings.read(&self.table, &opened.organisation, now),
+        )?;
+        let (Some(conversation), Some(request)) = (conversation, request) else {
+            return Ok(EventOutcome::unchanged("no_rating_request"));
+        };
+        let open = conversation.open_request(now);
+        if request.answer.is_some() || open.is_none_or(|open| open.id != *id) {
+            return Ok(EventOutcome::unchanged("not_answerable"));
+        }
+        let link = self.add_link(opened, &request).await?;
+        let links = link.map(|token| notes::face_links(&self.public_url, &token));
+        let prompt = prompt(&conversation, &request, &settings, links);
+        let is_new = self.post_once(opened, prompt).await?;
+        let note = match request.asked_by {
+            AskedBy::Agent => notes::asked(&request.agent),
+            AskedBy::Rule => notes::asked_by_rule(),
+        };
+        self.post_once(opened, Post::note(format!("{id}-note"), note))
+            .await?;
+        Ok(if is_new {
+            EventOutcome::applied("prompt_posted")
+        } else {
+            EventOutcome::unchanged("prompt_posted_before")
+        })
+    }
+}
+
+/// The question with the faces. `links` are links to the same faces, for channels that show no choices.
+fn prompt(
+    conversation: &ConversationItem,
+    request: &RatingRequestItem,
+    settings: &Settings,
+    links: Option<String>,
+) -> Post {
+    let prompt = settings.prompt(visitor_language(conversation, settings));
+    let agent_name = request.agent.name.as_ref().map(PersonName::as_str);
+    let question = prompt.question(agent_name);
+    let faces = FACES.into_iter().zip(prompt.faces());
+    Post {
+        content: match links {
+            Some(links) => format!("{question}\n\n{links}"),
+            None => question,
+        },
+        is_private: false,
+        marker: request.rating_request_id.to_string(),
+        choices: faces
+            .map(|(face, label)| {
+                let title = format!("{} {label}", face.emoji);
+                (title, face.score.get().to_string())
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Sends a transcript, because a note or an action of the platform says so.
+
+use domain::{Agent, TranscriptId};
+use dynamodb::get_unexpired;
+use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
+use lambda::events::EventOutcome;
+use lambda::random;
+use store::{TranscriptItem, get_conversation, key};
+use texts::fill_isolated;
+use transcripts::{NotSent, Payload, Purpose, RequestedBy, TranscriptRequest};
+
+use crate::CallPlatform;
+use crate::ask::derived_id;
+use crate::notes;
+use crate::opened_conversation::{OpenedConversation, visitor_language};
+use crate::post_once::Post;
+
+impl CallPlatform {
+    /// Sends the transcript of the task `id` to the visitor's recorded address, once. The whole conversation
+    /// is read on the platform before. A refusal is posted as a note.
+    pub(crate) async fn send_transcript(
+        &self,
+        opened: &OpenedConversation,
+        id: &str,
+        agent: Agent,
+    ) -> Result<EventOutcome, Fault> {
+        self.read_thread(opened).await?;
+        let settings = self
+            .settings
+            .read(&self.table, &opened.organisation, opened.now);
+        let settings = settings.await?;
+        let Some(sender) = self.sender.automatic_sender(&settings)? else {
+            let refusal = Refusal::new(
+                RefusalCode::SenderNotVerified,
+                "The settings name no sender of transcripts.",
+            );
+            return self.note_not_sent(opened, id, &refusal).await;
+        };
+        let request = TranscriptRequest {
+            organisation: opened.organisation.clone(),
+            conversation: opened.conversation.clone(),
+            purpose: Purpose::Send,
+            requested_by: RequestedBy::Agent,
+            agent: self.acting_agent(agent, &settings),
+            payload: Payload::to_visitor(sender.address, sender.name),
+            id: derived_id("transcript-by-task", opened, id).into(),
+            attempt: random::unique_id(),
+            rating_request: None,
+            // It makes the request repeatable. The settings may change between two attempts.
+            payload_fingerprint: Some("task".to_owned()),
+            rating_mail: None,
+            round: None,
+            now: opened.now,
+        };
+        match self.sender.send(request).await {
+            Ok(sent) if sent.is_replay => Ok(EventOutcome::unchanged("already_sent")),
+            Ok(_) => Ok(EventOutcome::applied("transcript_sent")),
+            Err(NotSent::DecideAgain) => Err(Fault::contended("the conversation changed")),
+            Err(NotSent::Failed(Failure::Refused(refusal))) => {
+                self.note_not_sent(opened, id, &refusal).await
+            }
+            Err(NotSent::Failed(Failure::Faulted(fault))) => match fault.code() {
+                FaultCode::EmailRefused
+                | FaultCode::EmailUnavailable
+                | FaultCode::EmailOutcomeUnknown => {
+                    let note = format!("{}.", fault.code().title());
+                    let note = format!("{note} {}", fault.code().detail());
+                    let note = Post::note(format!("{id}-failed"), note);
+                    self.post_once(opened, note).await?;
+                    Ok(EventOutcome::unchanged(fault.code().as_str()))
+                }
+                _ => Err(fault),
+            },
+        }
+    }
+
+    async fn note_not_sent(
+        &self,
+        opened: &OpenedConversation,
+        id: &str,
+        refusal: &Refusal,
+    ) -> Result<EventOutcome, Fault> {
+        let note = notes::refused("The transcript was not sent", refusal);
+        let note = Post::note(format!("{id}-refused"), note);
+        self.post_once(opened, note).await?;
+        Ok(EventOutcome::unchanged(refusal.code().as_str()))
+    }
+
+    /// Posts a public message that the transcript was sent, with the masked address.
+    pub(crate) async fn post_transcript_note(
+        &self,
+        opened: &OpenedConversation,
+        id: &TranscriptId,
+    ) -> Result<EventOutcome, Fault> {
+        let now = opened.now;
+        let transcript_key = key::transcript(&opened.organisation, &opened.conversation, id);
+        let (conversation, transcript, settings) = tokio::try_join!(
+            get_conversation(&self.table, opened.conversation_ref()),
+            get_unexpired::<TranscriptItem>(&self.table, transcript_key, now),
+            self.settings.read(&self.table, &opened.organisation, now),
+        )?;
+        let (Some(conversation), Some(transcript)) = (conversation, transcript) else {
+            return Ok(EventOutcome::unchanged("no_transcript"));
+        };
+        let language = visitor_language(&conversation, &settings);
+        let title = match self.brand(&settings) {
+            Some(brand) => fill_isolated(language.mail_texts().title, &[("brand", brand)]),
+            None => language.mail_texts().title_without_brand.to_owned(),
+        };
+        let sent = language.widget_texts().transcript.sent;
+        let sent = fill_isolated(sent, &[("to", &transcript.to.mask())]);
+        let post = Post {
+            content: format!("{title}\n\n{sent}"),
+            is_private: false,
+            marker: format!("{id}-sent"),
+            choices: Vec::new(),
+        };
+        let is_new = self.post_once(opened, post).await?;
+        Ok(if is_new {
+            EventOutcome::applied("note_posted")
+        } else {
+            EventOutcome::unchanged("note_posted_before")
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! The visitor's choice in the prompt becomes the rating.
+
+use local_chatwoot::{MessageId, Options, ServerVersion};
+use serde_json::{Value, json};
+
+use crate::chatwoot::Team;
+
+async fn ask(team: &Team) -> MessageId {
+    team.note("/ask-rating");
+    team.deliver().await;
+    let prompt = team.prompt().await.unwrap();
+    MessageId(prompt["id"].as_u64().unwrap())
+}
+
+fn answer(team: &Team, prompt: MessageId, value: &str) {
+    let answered = team
+        .chatwoot
+        .answer_prompt(team.visitor, team.conversation, prompt, value);
+    answered.unwrap();
+}
+
+async fn rating(team: &Team) -> Value {
+    team.recorded().await["rating"].clone()
+}
+
+#[tokio::test]
+async fn a_choice_is_the_rating_and_is_thanked_for_once() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "5");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 5);
+    let posts = team.posts().await;
+    let thanks = posts.last().unwrap();
+    let content = thanks["content"].as_str().unwrap();
+    assert!(
+        content.contains("/rate#") && content.contains("/5)"),
+        "{content}"
+    );
+    assert_eq!(thanks["private"], false);
+    let count = posts.len();
+
+    answer(&team, prompt, "2");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 2);
+    assert_eq!(team.posts().await.len(), count);
+    let events = team.stack.agent("lee").await;
+    let id = team.id().await;
+    assert_eq!(events.events(&id, "rating_submitted").await.len(), 1);
+    assert_eq!(events.events(&id, "rating_changed").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_whose_event_is_lost_is_found_at_resolve() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "4");
+    team.chatwoot.take_pending_hooks();
+    assert_eq!(rating(&team).await, Value::Null);
+    team.chatwoot
+        .set_status(
+            team.conversation,
+            team.kim,
+            local_chatwoot::Status::Resolved,
+        )
+        .unwrap();
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 4);
+}
+
+#[tokio::test]
+async fn a_prompt_that_this_project_did_not_post_is_no_rating() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    let own = team.prompt().await.unwrap();
+    let marker = own["content_attributes"]["afterchat"].clone();
+    // A teammate copies the prompt with its marker.
+    let path = format!(
+        "{}/api/v1/accounts/{}/conversations/{}/messages",
+        team.chatwoot.origin(),
+        team.account.0,
+        team.conversation.display_id,
+    );
+    let token = team.chatwoot.agent_token(team.kim).unwrap();
+    let body = json!({
+        "content": "Rate me",
+        "content_type": "input_select",
+        "content_attributes": {
+            "afterchat": marker,
+            "items": [{"title": "Best", "value": "5"}],
+        },
+    });
+    let copied = reqwest::Client::new()
+        .post(path)
+        .header("api-access-token", token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    let copied: Value = copied.json().await.unwrap();
+    let copied = MessageId(copied["id"].as_u64().unwrap());
+    assert_ne!(copied, prompt);
+    answer(&team, copied, "5");
+    team.deliver().await;
+    assert_eq!(rating(&team).await, Value::Null);
+    answer(&team, prompt, "1");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 1);
+}
+
+#[tokio::test]
+async fn a_choice_in_a_superseded_prompt_does_not_count() {
+    let team = Team::connected().await;
+    let first = ask(&team).await;
+    let id = team.id().await;
+    team.stack.agent("lee").await.ask_for_id(&id).await;
+    team.deliver().await;
+    answer(&team, first, "1");
+    team.deliver().await;
+    assert_eq!(rating(&team).await, Value::Null);
+    let second = team.prompt().await.unwrap();
+    let second = MessageId(second["id"].as_u64().unwrap());
+    answer(&team, second, "3");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 3);
+}
+
+#[tokio::test]
+async fn on_an_old_server_the_answer_is_read_back_as_well() {
+    let team = Team::with(Options {
+        version: ServerVersion::V4_8,
+        ..Options::default()
+    })
+    .await;
+    team.connect().await;
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "5");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 5);
+}

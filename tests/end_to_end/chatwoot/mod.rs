@@ -1,0 +1,217 @@
+//! A team with Chatwoot: the connection, its events, and what is posted into its conversations. The
+//! server is the stand-in `local-chatwoot`.
+
+mod answering;
+mod asking;
+mod connections;
+mod events;
+mod hooks;
+mod lost_replies;
+mod sending;
+mod signatures;
+
+use local::Options;
+use local_chatwoot::{
+    AccountId, AgentId, Chatwoot, ContactId, ConversationId, DeliveryPlan, InboxId, NewAgent,
+    NewContact, NewInbox, Role,
+};
+use serde_json::{Value, json};
+use tests::{Caller, SENDER, Stack};
+
+const CONNECTION: &str = "/v1/connections/chatwoot/main";
+
+/// A stack and a Chatwoot server with one account, one inbox, one conversation and two teammates.
+struct Team {
+    stack: Stack,
+    admin: Caller,
+    chatwoot: Chatwoot,
+    account: AccountId,
+    inbox: InboxId,
+    visitor: ContactId,
+    conversation: ConversationId,
+    /// An agent with all inboxes.
+    kim: AgentId,
+    administrator_token: String,
+}
+
+impl Team {
+    /// A team whose account is not connected yet.
+    async fn new() -> Self {
+        Self::with(local_chatwoot::Options::default()).await
+    }
+
+    /// As [`Team::new`], with these options of the Chatwoot server.
+    async fn with(options: local_chatwoot::Options) -> Self {
+        Self::with_stack(Stack::start_with(stack_options()).await, options).await
+    }
+
+    /// As [`Team::with`], with this stack.
+    async fn with_stack(stack: Stack, options: local_chatwoot::Options) -> Self {
+        let chatwoot = Chatwoot::start(options).await.unwrap();
+        let account = chatwoot.add_account("Example");
+        let inbox = chatwoot.add_inbox(account, &NewInbox::web_widget("Website"));
+        let visitor = chatwoot.add_contact(
+            account,
+            NewContact {
+                name: "Ana Reis".to_owned(),
+                email: Some("ana@example.org".to_owned()),
+                ..NewContact::default()
+            },
+        );
+        let (conversation, _) = chatwoot
+            .start_conversation(visitor, inbox, "Hello")
+            .unwrap();
+        let teammate = |name, email, role| {
+            let agent = NewAgent { name, email, role };
+            chatwoot.add_agent(account, &agent)
+        };
+        let kim = teammate("Kim", "kim@example.com", Role::Agent);
+        chatwoot.add_inbox_member(inbox, kim).unwrap();
+        let lee = teammate("Lee", "lee@example.com", Role::Administrator);
+        let administrator_token = chatwoot.agent_token(lee).unwrap();
+        Self {
+            admin: stack.agent("lee").await,
+            stack,
+            chatwoot,
+            account,
+            inbox,
+            visitor,
+            conversation,
+            kim,
+            administrator_token,
+        }
+    }
+
+    /// A team whose account is connected with an administrator's token. The conversation began before, and
+    /// its second message is recorded.
+    async fn connected() -> Self {
+        let team = Self::new().await;
+        team.connect().await;
+        team.visitor_writes("Where is my parcel?");
+        team.deliver().await;
+        team
+    }
+
+    fn visitor_writes(&self, text: &str) {
+        let written = self.chatwoot.visitor_writes(self.conversation, text);
+        written.unwrap();
+    }
+
+    /// The body that connects the account with an administrator's token.
+    fn connection(&self) -> Value {
+        json!({
+            "url": self.chatwoot.origin(),
+            "account_id": self.account.0,
+            "api_access_token": self.administrator_token,
+        })
+    }
+
+    async fn connect(&self) -> Value {
+        let connected = self.admin.put(CONNECTION, self.connection()).await;
+        connected.expect_success()["connection"].take()
+    }
+
+    /// Delivers the pending hooks in the order of their events.
+    async fn deliver_hooks(&self) {
+        self.chatwoot.deliver_hooks(&DeliveryPlan::in_order()).await;
+    }
+
+    /// Delivers hooks and everything that follows from them, until nothing is left.
+    async fn deliver(&self) {
+        loop {
+            self.deliver_hooks().await;
+            self.stack.settle().await;
+            if self.chatwoot.pending_hooks().is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The id of the conversation here.
+    async fn id(&self) -> String {
+        let listed = self.admin.get("/v1/connections").await.expect(200);
+        let prefix = listed["connections"][0]["conversation_prefix"].as_str();
+        format!("{}{}", prefix.unwrap(), self.conversation.display_id)
+    }
+
+    /// The items in the conversation's partition.
+    async fn items(&self) -> Vec<Value> {
+        let partition = format!("main#{}", self.id().await);
+        let mut items = self.stack.items().await;
+        items.retain(|item| item["pk"]["S"] == partition.as_str());
+        items
+    }
+
+    /// The conversation as it is recorded here.
+    async fn recorded(&self) -> Value {
+        let id = self.id().await;
+        let reader = self.stack.agent("lee").await;
+        reader.conversation(&id).await
+    }
+
+    /// The texts of the recorded messages, in their order.
+    async fn recorded_texts(&self) -> Vec<String> {
+        let recorded = self.recorded().await;
+        let entries = recorded["thread"]["entries"].as_array().unwrap();
+        let texts = entries.iter().filter_map(|entry| entry["text"].as_str());
+        texts.map(ToOwned::to_owned).collect()
+    }
+
+    /// All messages of the conversation on the Chatwoot server.
+    async fn messages(&self) -> Vec<Value> {
+        let path = format!(
+            "{}/api/v1/accounts/{}/conversations/{}/messages?after=0&before=999999",
+            self.chatwoot.origin(),
+            self.account.0,
+            self.conversation.display_id,
+        );
+        let response = reqwest::Client::new()
+            .get(path)
+            .header("api-access-token", &self.administrator_token)
+            .send()
+            .await
+            .unwrap();
+        let body: Value = response.json().await.unwrap();
+        body["payload"].as_array().unwrap().clone()
+    }
+
+    /// The messages that this project posted.
+    async fn posts(&self) -> Vec<Value> {
+        let mut messages = self.messages().await;
+        messages.retain(|it| it["content_attributes"].get("afterchat").is_some());
+        messages
+    }
+
+    /// The prompt that was posted last.
+    async fn prompt(&self) -> Option<Value> {
+        let posts = self.posts().await;
+        let mut prompts = posts.into_iter().rev();
+        prompts.find(|it| it["content_type"] == "input_select")
+    }
+
+    /// The private notes that this project posted.
+    async fn notes(&self) -> Vec<String> {
+        let posts = self.posts().await;
+        let notes = posts.iter().filter(|it| it["private"] == true);
+        notes
+            .map(|it| it["content"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Writes a note as Kim.
+    fn note(&self, text: &str) {
+        let noted = self.chatwoot.agent_notes(self.conversation, self.kim, text);
+        noted.unwrap();
+    }
+
+    /// Sets the sender of transcripts.
+    async fn set_sender(&self) {
+        self.stack.verified_sender().await;
+        let settings = json!({"transcripts": {"from": SENDER}});
+        self.admin.put("/v1/settings", settings).await.expect(200);
+    }
+}
+
+fn stack_options() -> Options {
+    Stack::options_with(&[("AllowPrivatePlatforms", "true")])
+}

@@ -1,0 +1,86 @@
+//! Transcripts by a private note: the whole thread is read before, and a public note follows.
+
+use local_chatwoot::{ApiFault, FaultRule};
+use tests::transcript;
+
+use crate::chatwoot::Team;
+
+#[tokio::test]
+async fn a_note_sends_the_whole_conversation_and_a_public_note_says_so() {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    // The events of this message are lost.
+    team.chatwoot
+        .visitor_writes(team.conversation, "It had a red ribbon.")
+        .unwrap();
+    team.chatwoot.take_pending_hooks();
+    team.note("/send-transcript");
+    team.deliver().await;
+    let outbox = team.stack.outbox().await;
+    assert_eq!(outbox.len(), 1);
+    let text = outbox[0]["text"].as_str().unwrap();
+    assert!(text.contains("Where is my parcel?"), "{text}");
+    assert!(text.contains("It had a red ribbon."), "{text}");
+    assert!(!text.contains("/send-transcript"), "{text}");
+    let posts = team.posts().await;
+    assert_eq!(posts.len(), 1);
+    let note = posts[0]["content"].as_str().unwrap();
+    assert!(note.contains("a•••@example.org"), "{note}");
+    assert!(!note.contains("ana@example.org"), "{note}");
+    assert_eq!(posts[0]["private"], false);
+}
+
+#[tokio::test]
+async fn each_refusal_is_a_private_note_with_the_reason() {
+    let team = Team::connected().await;
+    team.note("/send-transcript");
+    team.deliver().await;
+    let notes = team.notes().await;
+    assert_eq!(
+        notes,
+        ["The transcript was not sent. The settings name no sender of transcripts."]
+    );
+    team.set_sender().await;
+    // A function may use its copy of the settings for 60 seconds.
+    team.stack.advance(61).await;
+    for _ in 0..6 {
+        team.note("/send-transcript");
+        team.deliver().await;
+    }
+    assert_eq!(team.stack.outbox().await.len(), 5);
+    let notes = team.notes().await;
+    assert_eq!(notes.len(), 2);
+    assert!(notes[1].starts_with("The transcript was not sent. A conversation can have at most 5 transcripts in a clock hour. It is possible from "), "{}", notes[1]);
+}
+
+#[tokio::test]
+async fn a_silent_server_sends_nothing_and_uses_no_slot() {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    team.note("/send-transcript");
+    team.deliver_hooks().await;
+    let faults = (0..20).map(|_| FaultRule::next(ApiFault::Status(500)));
+    team.chatwoot.inject_faults(faults);
+    team.stack.settle().await;
+    assert!(team.stack.outbox().await.is_empty());
+    let id = team.id().await;
+    assert_eq!(team.admin.remaining(&id).await, 5);
+    team.chatwoot.take_faults();
+    team.note("/send-transcript");
+    team.deliver().await;
+    assert_eq!(team.stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_of_the_api_is_noted_too() {
+    let team = Team::connected().await;
+    team.stack.verified_sender().await;
+    let id = team.id().await;
+    let agent = team.stack.agent("lee").await;
+    agent
+        .send_transcript_as(&id, transcript())
+        .await
+        .expect(201);
+    team.deliver().await;
+    assert_eq!(team.posts().await.len(), 1);
+}
