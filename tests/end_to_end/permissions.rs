@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use local::Permission;
+use local_chatwoot::Status;
 use serde_json::{Value, json};
 use tests::{
     AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SENDER, SeededRequest,
     Stack, mail_event, message, note, transcript_with_faces,
 };
+
+use crate::chatwoot::{CONNECTION, Team};
 
 /// A stack behind a proxy, after every kind of AWS call that the functions make. A permission that is
 /// unused here is never used.
@@ -162,6 +165,35 @@ async fn used_by_the_examples_of_the_contract() -> BTreeSet<Permission> {
     stack.iam().used()
 }
 
+/// What the functions for chat platforms use.
+async fn used_by_a_connected_team() -> BTreeSet<Permission> {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    // A mail that is certainly not sent gives its slot back.
+    team.stack.next_sends(&["reject"]).await;
+    team.note("/send-transcript");
+    team.deliver().await;
+    team.note("/send-transcript");
+    team.deliver().await;
+    // The conversation is recorded again after it expired and its entries did not.
+    let partition = format!("main#{}", team.id().await);
+    team.stack.delete_expired(&partition, "CONVERSATION").await;
+    team.visitor_writes("Are you there?");
+    team.deliver().await;
+    let resolved = Status::Resolved;
+    let set = team
+        .chatwoot
+        .set_status(team.conversation, team.kim, resolved);
+    set.unwrap();
+    team.deliver_hooks().await;
+    team.stack.delete_expired(&partition, "CONVERSATION").await;
+    team.deliver().await;
+    team.admin.delete(CONNECTION).await.expect(204);
+    team.stack.iam().used()
+}
+
 #[tokio::test]
 async fn each_function_uses_every_permission_that_it_has() {
     let (stack, _aws) = stack_after_every_kind_of_call().await;
@@ -170,6 +202,7 @@ async fn each_function_uses_every_permission_that_it_has() {
     let mut used = stack.iam().used();
     used.extend(used_with_a_visitor_ask_interval().await);
     used.extend(used_by_the_examples_of_the_contract().await);
+    used.extend(used_by_a_connected_team().await);
     let unused: Vec<_> = granted.difference(&used).cloned().collect();
     assert!(unused.is_empty(), "granted and never used: {unused:#?}");
 }

@@ -19,6 +19,7 @@ mod binaries;
 mod binary_host;
 mod caller;
 mod callers;
+mod chat_platform;
 mod checks;
 mod clock;
 mod contract;
@@ -49,6 +50,7 @@ pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Conflicting, FaultInjection, He
 pub use binaries::{BROKEN_FUNCTION, build_as_deployed, cargo, deployed_binary};
 pub use caller::{Caller, Reply};
 pub use callers::Callers;
+pub use chat_platform::ChatPlatform;
 pub use contract::{Contract, Operation};
 pub use counts::{Counted, read_counts, recount, recount_asked_by, total};
 pub use data_directory::DataDirectory;

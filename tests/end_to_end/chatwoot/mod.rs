@@ -18,19 +18,19 @@ use local_chatwoot::{
 use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack};
 
-const CONNECTION: &str = "/v1/connections/chatwoot/main";
+pub(crate) const CONNECTION: &str = "/v1/connections/chatwoot/main";
 
 /// A stack and a Chatwoot server with one account, one inbox, one conversation and two teammates.
-struct Team {
-    stack: Stack,
-    admin: Caller,
-    chatwoot: Chatwoot,
+pub(crate) struct Team {
+    pub(crate) stack: Stack,
+    pub(crate) admin: Caller,
+    pub(crate) chatwoot: Chatwoot,
     account: AccountId,
     inbox: InboxId,
     visitor: ContactId,
-    conversation: ConversationId,
+    pub(crate) conversation: ConversationId,
     /// An agent with all inboxes.
-    kim: AgentId,
+    pub(crate) kim: AgentId,
     administrator_token: String,
 }
 
@@ -84,7 +84,7 @@ impl Team {
 
     /// A team whose account is connected with an administrator's token. The conversation began before, and
     /// its second message is recorded.
-    async fn connected() -> Self {
+    pub(crate) async fn connected() -> Self {
         let team = Self::new().await;
         team.connect().await;
         team.visitor_writes("Where is my parcel?");
@@ -92,7 +92,7 @@ impl Team {
         team
     }
 
-    fn visitor_writes(&self, text: &str) {
+    pub(crate) fn visitor_writes(&self, text: &str) {
         let written = self.chatwoot.visitor_writes(self.conversation, text);
         written.unwrap();
     }
@@ -112,12 +112,12 @@ impl Team {
     }
 
     /// Delivers the pending hooks in the order of their events.
-    async fn deliver_hooks(&self) {
+    pub(crate) async fn deliver_hooks(&self) {
         self.chatwoot.deliver_hooks(&DeliveryPlan::in_order()).await;
     }
 
     /// Delivers hooks and everything that follows from them, until nothing is left.
-    async fn deliver(&self) {
+    pub(crate) async fn deliver(&self) {
         loop {
             self.deliver_hooks().await;
             self.stack.settle().await;
@@ -128,7 +128,7 @@ impl Team {
     }
 
     /// The id of the conversation here.
-    async fn id(&self) -> String {
+    pub(crate) async fn id(&self) -> String {
         let listed = self.admin.get("/v1/connections").await.expect(200);
         let prefix = listed["connections"][0]["conversation_prefix"].as_str();
         format!("{}{}", prefix.unwrap(), self.conversation.display_id)
@@ -199,13 +199,13 @@ impl Team {
     }
 
     /// Writes a note as Kim.
-    fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         let noted = self.chatwoot.agent_notes(self.conversation, self.kim, text);
         noted.unwrap();
     }
 
     /// Sets the sender of transcripts.
-    async fn set_sender(&self) {
+    pub(crate) async fn set_sender(&self) {
         self.stack.verified_sender().await;
         let settings = json!({"transcripts": {"from": SENDER}});
         self.admin.put("/v1/settings", settings).await.expect(200);

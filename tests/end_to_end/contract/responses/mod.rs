@@ -1,5 +1,6 @@
 //! Every response that the contract describes occurs and matches its description.
 
+mod connections;
 mod every_operation;
 mod faults;
 mod refusals;
@@ -40,6 +41,7 @@ async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     refusals::refuse_transcripts(&mut observed).await;
     refusals::refuse_previews(&mut observed).await;
     refusals::refuse_visitor_transcripts(&mut observed).await;
+    connections::connect_an_account(&mut observed).await;
     faults::fail_to_send(&mut observed).await;
     faults::fail_to_send_to_visitors(&mut observed).await;
     refusals::refuse_a_taken_sender(&mut observed).await;
