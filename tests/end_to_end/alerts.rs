@@ -205,11 +205,13 @@ fn every_function_and_every_queue_has_alarms() {
             "FunctionErrorsAlarm",
             "ReportErrorsAlarm",
             "FollowUpErrorsAlarm",
+            "PlatformErrorsAlarm",
         ],
         [
             "FunctionThrottlesAlarm",
             "ReportThrottlesAlarm",
             "FollowUpThrottlesAlarm",
+            "PlatformThrottlesAlarm",
         ],
     ] {
         let watched: BTreeSet<_> = alarms.into_iter().flat_map(watched).collect();

@@ -48,7 +48,8 @@ impl Scenario {
 
 impl Fixture {
     pub(crate) async fn new() -> Self {
-        let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+        let options = Stack::options_with(&[("AllowPrivatePlatforms", "true")]);
+        let (stack, aws) = Stack::start_behind_proxy(options).await;
         Self { stack, aws }
     }
 }

@@ -1,4 +1,4 @@
-use local_chatwoot::{AccountId, Chatwoot, NewAgent, NewInbox, Options, Role};
+use local_chatwoot::{AccountId, AgentId, Chatwoot, NewAgent, NewInbox, Options, Role};
 use serde_json::{Value, json};
 
 /// A Chatwoot server with an account that can be connected.
@@ -7,15 +7,20 @@ pub struct ChatPlatform {
     pub chatwoot: Chatwoot,
     /// The account.
     pub account: AccountId,
+    /// The administrator, who sees all inboxes.
+    pub administrator: AgentId,
     administrator_token: String,
 }
 
 impl ChatPlatform {
     /// Starts a server with one account, one inbox and an administrator.
     pub async fn start() -> Self {
-        let chatwoot = Chatwoot::start(Options::default())
-            .await
-            .expect("the server starts");
+        Self::start_with(Options::default()).await
+    }
+
+    /// As [`ChatPlatform::start`], with these options of the server.
+    pub async fn start_with(options: Options) -> Self {
+        let chatwoot = Chatwoot::start(options).await.expect("the server starts");
         let account = chatwoot.add_account("Example");
         chatwoot.add_inbox(account, &NewInbox::web_widget("Website"));
         let administrator = NewAgent {
@@ -29,6 +34,7 @@ impl ChatPlatform {
             administrator_token: token.expect("the administrator exists"),
             chatwoot,
             account,
+            administrator,
         }
     }
 

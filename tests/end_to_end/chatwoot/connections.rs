@@ -25,7 +25,7 @@ async fn an_administrators_token_is_all_that_is_pasted() {
     let hooks = format!("{}/v1/hooks/chatwoot/main/", team.stack.url());
     assert!(url.starts_with(&hooks), "{url}");
     let text = connection.to_string();
-    assert!(!text.contains(&team.administrator_token));
+    assert!(!text.contains(&team.administrator_token()));
 
     let again = team.admin.put(CONNECTION, team.connection()).await;
     assert_eq!(again.expect(200)["connection"], connection);
@@ -263,7 +263,7 @@ async fn concurrent_requests_make_one_connection_with_one_webhook() {
     );
     let webhooks = reqwest::Client::new()
         .get(url)
-        .header("api-access-token", &team.administrator_token)
+        .header("api-access-token", team.administrator_token())
         .send();
     let webhooks: Value = webhooks.await.unwrap().json().await.unwrap();
     assert_eq!(webhooks["payload"]["webhooks"].as_array().unwrap().len(), 1);

@@ -16,7 +16,7 @@ use local_chatwoot::{
     NewContact, NewInbox, Role,
 };
 use serde_json::{Value, json};
-use tests::{Caller, SENDER, Stack};
+use tests::{Caller, ChatPlatform, SENDER, Stack};
 
 pub(crate) const CONNECTION: &str = "/v1/connections/chatwoot/main";
 
@@ -31,7 +31,7 @@ pub(crate) struct Team {
     pub(crate) conversation: ConversationId,
     /// An agent with all inboxes.
     pub(crate) kim: AgentId,
-    administrator_token: String,
+    platform: ChatPlatform,
 }
 
 impl Team {
@@ -47,38 +47,34 @@ impl Team {
 
     /// As [`Team::with`], with this stack.
     async fn with_stack(stack: Stack, options: local_chatwoot::Options) -> Self {
-        let chatwoot = Chatwoot::start(options).await.unwrap();
-        let account = chatwoot.add_account("Example");
-        let inbox = chatwoot.add_inbox(account, &NewInbox::web_widget("Website"));
-        let visitor = chatwoot.add_contact(
-            account,
-            NewContact {
-                name: "Ana Reis".to_owned(),
-                email: Some("ana@example.org".to_owned()),
-                ..NewContact::default()
-            },
-        );
-        let (conversation, _) = chatwoot
-            .start_conversation(visitor, inbox, "Hello")
-            .unwrap();
-        let teammate = |name, email, role| {
-            let agent = NewAgent { name, email, role };
-            chatwoot.add_agent(account, &agent)
+        let platform = ChatPlatform::start_with(options).await;
+        let (chatwoot, account) = (&platform.chatwoot, platform.account);
+        let inbox = chatwoot.add_inbox(account, &NewInbox::web_widget("Shop"));
+        let visitor = NewContact {
+            name: "Ana Reis".to_owned(),
+            email: Some("ana@example.org".to_owned()),
+            ..NewContact::default()
         };
-        let kim = teammate("Kim", "kim@example.com", Role::Agent);
+        let visitor = chatwoot.add_contact(account, visitor);
+        let started = chatwoot.start_conversation(visitor, inbox, "Hello");
+        let (conversation, _) = started.unwrap();
+        let kim = NewAgent {
+            name: "Kim",
+            email: "kim@example.com",
+            role: Role::Agent,
+        };
+        let kim = chatwoot.add_agent(account, &kim);
         chatwoot.add_inbox_member(inbox, kim).unwrap();
-        let lee = teammate("Lee", "lee@example.com", Role::Administrator);
-        let administrator_token = chatwoot.agent_token(lee).unwrap();
         Self {
             admin: stack.agent("lee").await,
             stack,
-            chatwoot,
+            chatwoot: platform.chatwoot.clone(),
             account,
             inbox,
             visitor,
             conversation,
             kim,
-            administrator_token,
+            platform,
         }
     }
 
@@ -99,11 +95,13 @@ impl Team {
 
     /// The body that connects the account with an administrator's token.
     fn connection(&self) -> Value {
-        json!({
-            "url": self.chatwoot.origin(),
-            "account_id": self.account.0,
-            "api_access_token": self.administrator_token,
-        })
+        self.platform.connection()
+    }
+
+    /// The token of an administrator.
+    fn administrator_token(&self) -> String {
+        let administrator = self.platform.administrator;
+        self.chatwoot.agent_token(administrator).unwrap()
     }
 
     async fn connect(&self) -> Value {
@@ -167,7 +165,7 @@ impl Team {
         );
         let response = reqwest::Client::new()
             .get(path)
-            .header("api-access-token", &self.administrator_token)
+            .header("api-access-token", self.administrator_token())
             .send()
             .await
             .unwrap();

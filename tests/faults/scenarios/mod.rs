@@ -1,3 +1,4 @@
+mod connections;
 mod conversations;
 mod files;
 mod follow_up;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<Scenario> {
     all.extend(transcripts::scenarios());
     all.extend(senders::scenarios());
     all.extend(settings::scenarios());
+    all.extend(connections::scenarios());
     all.extend(files::scenarios());
     all.extend(follow_up::scenarios());
     all

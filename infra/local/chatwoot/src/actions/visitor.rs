@@ -35,6 +35,40 @@ impl State {
         }
         self.message(conversation, message)
     }
+
+    pub(crate) fn visitor_writes(
+        &mut self,
+        conversation: ConversationId,
+        text: &str,
+    ) -> Result<MessageId, ActionError> {
+        let visitor = self.conversation(conversation)?.contact;
+        self.create_message(conversation, incoming(visitor, text))
+    }
+
+    pub(crate) fn answer_prompt(
+        &mut self,
+        visitor: ContactId,
+        conversation: ConversationId,
+        prompt: MessageId,
+        value: &str,
+    ) -> Result<(), ActionError> {
+        let message = self.answerable(visitor, conversation, prompt)?;
+        let items = message.attributes.get("items").and_then(Value::as_array);
+        let is_chosen = |item: &&Value| item.get("value").and_then(Value::as_str) == Some(value);
+        let item = items.and_then(|items| items.iter().find(is_chosen));
+        let item = item.cloned().ok_or(ActionError::NotFound)?;
+        let inbox = self.conversation(conversation)?.inbox;
+        if self.inbox(inbox)?.channel != WIDGET {
+            let title = item.get("title").and_then(Value::as_str);
+            let draft = incoming(visitor, title.unwrap_or(value));
+            return self.create_message(conversation, draft).map(|_| ());
+        }
+        self.update_message(conversation, prompt, |message| {
+            message
+                .attributes
+                .insert("submitted_values".to_owned(), json!([item]));
+        })
+    }
 }
 
 impl Chatwoot {
@@ -90,9 +124,7 @@ impl Chatwoot {
         conversation: ConversationId,
         text: &str,
     ) -> Result<MessageId, ActionError> {
-        let mut state = self.state();
-        let visitor = state.conversation(conversation)?.contact;
-        state.create_message(conversation, incoming(visitor, text))
+        self.state().visitor_writes(conversation, text)
     }
 
     /// The visitor of the conversation sends files. Without a text, the content is null.
@@ -129,22 +161,7 @@ impl Chatwoot {
         value: &str,
     ) -> Result<(), ActionError> {
         let mut state = self.state();
-        let message = state.answerable(visitor, conversation, prompt)?;
-        let items = message.attributes.get("items").and_then(Value::as_array);
-        let is_chosen = |item: &&Value| item.get("value").and_then(Value::as_str) == Some(value);
-        let item = items.and_then(|items| items.iter().find(is_chosen));
-        let item = item.cloned().ok_or(ActionError::NotFound)?;
-        let inbox = state.conversation(conversation)?.inbox;
-        if state.inbox(inbox)?.channel != WIDGET {
-            let title = item.get("title").and_then(Value::as_str);
-            let draft = incoming(visitor, title.unwrap_or(value));
-            return state.create_message(conversation, draft).map(|_| ());
-        }
-        state.update_message(conversation, prompt, |message| {
-            message
-                .attributes
-                .insert("submitted_values".to_owned(), json!([item]));
-        })
+        state.answer_prompt(visitor, conversation, prompt, value)
     }
 
     /// A visitor answers a survey (`input_csat`). The rating and the comment are two updates.

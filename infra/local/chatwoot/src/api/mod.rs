@@ -10,12 +10,13 @@ pub(crate) mod record;
 mod request;
 mod resources;
 mod response;
+mod visitors;
 mod webhooks;
 
 use std::sync::{Arc, Mutex};
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, patch};
+use axum::routing::{get, patch, post};
 use axum::{Router, middleware};
 
 use crate::api::error::ApiError;
@@ -63,6 +64,14 @@ pub(crate) fn router(state: Arc<Mutex<State>>) -> Router {
             api.clone(),
             record::record_and_limit,
         ))
+        .nest("/dev/accounts/{account_id}/conversations/{id}", visitors())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(api)
+}
+
+/// What the visitor of a conversation does.
+fn visitors() -> Router<Api> {
+    Router::new()
+        .route("/messages", post(visitors::write))
+        .route("/answers", post(visitors::answer))
 }
