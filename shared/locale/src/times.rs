@@ -42,6 +42,7 @@ impl Times {
     }
 
     /// Formats a time of day, or returns `None` if there is no such time.
+    #[inline]
     pub(crate) fn format(&self, hour: u8, minute: u8) -> Option<String> {
         let hours = self.hours.get(usize::from(hour))?;
         let minutes = self.minutes.get(usize::from(minute))?;
@@ -72,6 +73,7 @@ struct FormattedTime {
 
 impl FormattedTime {
     /// Returns the text before the minute, the minute and the text after it.
+    #[inline]
     fn split_at_minute(&self) -> [&str; 3] {
         let Range { start, end } = self.minute;
         [0..start, start..end, end..self.text.len()]
