@@ -30,8 +30,11 @@ mod paragraphs;
 mod rating_links;
 mod rating_mail;
 mod sanitize;
+mod search;
 mod spaces;
 mod subject;
+#[cfg(test)]
+mod test_texts;
 mod text;
 mod transcript;
 
