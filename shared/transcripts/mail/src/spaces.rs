@@ -1,8 +1,9 @@
 //! Preserves spaces, and separates links from marks.
 
 use std::borrow::Cow;
-use std::iter;
+use std::{fmt, iter};
 
+use askama::{FastWritable, Values};
 use texts::Direction;
 
 use crate::direction::{first_strong, has_other_direction};
@@ -20,9 +21,17 @@ const TAB_WIDTH: usize = 8;
 
 /// A line of a plain text, and what separates it from the text before and after it.
 pub(crate) struct SpacedLine<'a> {
-    pub(crate) before: &'static str,
-    pub(crate) line: Cow<'a, str>,
-    pub(crate) after: &'static str,
+    before: &'static str,
+    line: Cow<'a, str>,
+    after: &'static str,
+}
+
+impl FastWritable for SpacedLine<'_> {
+    fn write_into(&self, to: &mut dyn fmt::Write, _: &dyn Values) -> askama::Result<()> {
+        to.write_str(self.before)?;
+        to.write_str(&self.line)?;
+        Ok(to.write_str(self.after)?)
+    }
 }
 
 /// Puts `line` after one space, for a plain text in a language that is written in `direction`.
