@@ -195,7 +195,7 @@ impl Transcript {
         };
         let count = language.number(self.count);
         let number = self.count.try_into().unwrap_or(u64::MAX);
-        let [first_date, last_date] = [first, *last].map(|date| language.date(date));
+        let first_date = language.date(first);
         let messages = if first == *last {
             let values = [("count", &*count), ("date", &first_date)];
             language.fill_plural(&texts.messages_on, number, &values)
@@ -203,7 +203,7 @@ impl Transcript {
             let values = [
                 ("count", &*count),
                 ("first", &first_date),
-                ("last", &last_date),
+                ("last", &language.date(*last)),
             ];
             language.fill_plural(&texts.messages_between, number, &values)
         };
