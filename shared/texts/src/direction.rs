@@ -18,6 +18,8 @@ impl Direction {
 }
 
 /// Whether `text` has letters that read from right to left.
+// Inlined into the crate that renders mails, which is optimized for speed.
+#[inline]
 pub fn has_right_to_left(text: &str) -> bool {
     text.contains(reads_right_to_left)
 }

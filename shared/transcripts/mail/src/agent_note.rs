@@ -4,10 +4,10 @@ use askama::Template;
 use texts::Direction;
 
 use crate::card_numbers::CardNumbers;
+use crate::indent::indent;
 use crate::language::MailLanguage;
 use crate::paragraphs::paragraphs;
 use crate::sanitize::clean;
-use crate::spaces::after_space;
 
 /// A note in every format of the mail.
 #[derive(Debug, Default)]

@@ -2,6 +2,8 @@
 
 use texts::{Direction, has_right_to_left, reads_right_to_left};
 
+use crate::search::is_ascii;
+
 /// Returns the value of the HTML attribute `dir` for `text` on a page whose direction is `base`. It
 /// is `None` if all letters read in that direction, because such text can take the direction of the
 /// page.
@@ -14,7 +16,7 @@ pub(crate) fn direction(text: &str, base: Direction) -> Option<&'static str> {
 /// Whether `text` has letters that do not read in the direction `base`.
 pub(crate) fn has_other_direction(text: &str, base: Direction) -> bool {
     match base {
-        Direction::LeftToRight => !text.is_ascii() && has_right_to_left(text),
+        Direction::LeftToRight => !is_ascii(text) && has_right_to_left(text),
         Direction::RightToLeft => {
             text.contains(|it: char| it.is_alphabetic() && !reads_right_to_left(it))
         }

@@ -21,17 +21,23 @@ mod branding;
 mod calendar;
 mod card_numbers;
 mod direction;
+mod escape;
 mod file_size;
 mod html;
+mod indent;
 mod language;
+mod lines;
 mod links;
 mod message;
 mod paragraphs;
 mod rating_links;
 mod rating_mail;
 mod sanitize;
+mod search;
 mod spaces;
 mod subject;
+#[cfg(test)]
+mod test_texts;
 mod text;
 mod transcript;
 

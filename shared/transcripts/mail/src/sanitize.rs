@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::search::each;
+
 /// Replaces each kind of line break in `text` with `\n`. Other control characters except tabs are
 /// removed, and so are the controls that change the direction of the text around them.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     // Most texts consist of such bytes only.
-    let is_plain = text
-        .bytes()
-        .all(|byte| PLAIN.get(usize::from(byte)) == Some(&true));
+    let (words, rest) = text.as_bytes().as_chunks();
+    let is_plain = words.iter().all(|it| is_printable(*it) || are_plain(it)) && are_plain(rest);
     if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
         Cow::Borrowed(text)
     } else {
@@ -42,6 +43,21 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     } else {
         Cow::Owned(text.chars().take(length).chain(['…']).collect())
     }
+}
+
+/// Whether all of `bytes` are printable ASCII characters.
+fn is_printable(bytes: [u8; 8]) -> bool {
+    let word = u64::from_ne_bytes(bytes);
+    let below_space = word.wrapping_sub(each(b' '));
+    let above_tilde = word.wrapping_add(each(1)) | word;
+    // If no byte is below or above, nothing is carried to another byte.
+    (below_space | above_tilde) & each(0x80) == 0
+}
+
+fn are_plain(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| PLAIN.get(usize::from(*byte)) == Some(&true))
 }
 
 /// Whether a text of such bytes is unchanged by [`clean`], by byte. A table is faster than comparisons.
@@ -82,6 +98,7 @@ fn shown(character: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_texts::for_each_text_of;
 
     #[test]
     fn every_kind_of_line_break_becomes_one() {
@@ -111,6 +128,31 @@ mod tests {
                 assert_eq!(shown(character), Some(character));
             }
         }
+    }
+
+    #[test]
+    fn a_printable_byte_is_an_ascii_character_or_a_space() {
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut bytes = *b"a ~b~ ~ ";
+                bytes[place] = byte;
+                let is_expected = byte.is_ascii_graphic() || byte == b' ';
+                assert_eq!(is_printable(bytes), is_expected, "{bytes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_text_is_cleaned_character_by_character() {
+        let parts = [
+            "", "\0", "\t", "\r", "\n", "\u{1F}", " ~", "\u{7F}", "\u{80}", "é", "\u{2028}",
+            "seven b",
+        ];
+        for_each_text_of(&parts, 4, |text| {
+            let lines = text.replace("\r\n", "\n");
+            let cleaned: String = lines.chars().filter_map(shown).collect();
+            assert_eq!(clean(text), cleaned, "{text:?}");
+        });
     }
 
     #[test]

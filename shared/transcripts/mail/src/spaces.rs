@@ -1,12 +1,14 @@
 //! Preserves spaces, and separates links from marks.
 
 use std::borrow::Cow;
-use std::iter;
+use std::{fmt, iter};
 
+use askama::{FastWritable, Values};
 use texts::Direction;
 
 use crate::direction::{first_strong, has_other_direction};
 use crate::links::{self, is_invisible};
+use crate::search::{is_ascii, mark_equal};
 
 /// First strong isolate: the text after it takes its direction from its own first letter. A space follows.
 const ISOLATE: &str = "\u{2068} ";
@@ -19,9 +21,17 @@ const TAB_WIDTH: usize = 8;
 
 /// A line of a plain text, and what separates it from the text before and after it.
 pub(crate) struct SpacedLine<'a> {
-    pub(crate) before: &'static str,
-    pub(crate) line: Cow<'a, str>,
-    pub(crate) after: &'static str,
+    before: &'static str,
+    line: Cow<'a, str>,
+    after: &'static str,
+}
+
+impl FastWritable for SpacedLine<'_> {
+    fn write_into(&self, to: &mut dyn fmt::Write, _: &dyn Values) -> askama::Result<()> {
+        to.write_str(self.before)?;
+        to.write_str(&self.line)?;
+        Ok(to.write_str(self.after)?)
+    }
 }
 
 /// Puts `line` after one space, for a plain text in a language that is written in `direction`.
@@ -32,7 +42,10 @@ pub(crate) struct SpacedLine<'a> {
 /// treat any character next to a link as part of the link. For the same reason, spaces are put
 /// between a link and a mark that somebody wrote next to it.
 pub(crate) fn after_space(line: &str, direction: Direction) -> SpacedLine<'_> {
+    // Most lines are ASCII, and checking that is faster.
+    let is_ascii = is_ascii(line);
     let is_isolated = match direction {
+        Direction::LeftToRight if is_ascii => false,
         Direction::LeftToRight => has_other_direction(line, direction),
         Direction::RightToLeft => first_strong(line).is_some(),
     };
@@ -43,15 +56,18 @@ pub(crate) fn after_space(line: &str, direction: Direction) -> SpacedLine<'_> {
     };
     SpacedLine {
         before,
-        line: detach_marks(line),
+        line: if is_ascii {
+            Cow::Borrowed(line)
+        } else {
+            detach_marks(line)
+        },
         after,
     }
 }
 
 /// Puts spaces around the invisible characters of each word that contains a link.
 fn detach_marks(line: &str) -> Cow<'_, str> {
-    // Most lines are ASCII, and checking that is faster.
-    if line.is_ascii() || !line.contains(is_invisible) {
+    if !line.contains(is_invisible) {
         return Cow::Borrowed(line);
     }
     let links = links::find(line);
@@ -90,10 +106,15 @@ fn detach_marks(line: &str) -> Cow<'_, str> {
 /// U+00A0, so that the line can break at the last one. A tab extends to the next column that is a
 /// multiple of eight. Browsers copy U+00A0 as an ordinary space.
 pub(crate) fn keep_spaces(line: &str) -> Cow<'_, str> {
-    let line = line.trim_end_matches([' ', '\t']);
-    if !line.starts_with(' ') && !line.contains('\t') && !line.contains("  ") {
-        return Cow::Borrowed(line);
+    if has_only_single_spaces(line) {
+        Cow::Borrowed(line)
+    } else {
+        Cow::Owned(replace_spaces(line))
     }
+}
+
+fn replace_spaces(line: &str) -> String {
+    let line = line.trim_end_matches([' ', '\t']);
     let mut kept = String::with_capacity(line.len() + 16);
     let (mut column, mut spaces) = (0, 0);
     for character in line.chars() {
@@ -113,12 +134,38 @@ pub(crate) fn keep_spaces(line: &str) -> Cow<'_, str> {
         column += width;
         spaces += width;
     }
-    Cow::Owned(kept)
+    kept
+}
+
+/// Whether `line` has no tabs, and no spaces but single ones between other characters. Returns `false`
+/// for some other lines, too.
+fn has_only_single_spaces(line: &str) -> bool {
+    let (words, rest) = line.as_bytes().as_chunks();
+    // The mark of a space before the next word. The beginning of the line counts as a space.
+    let mut before = 0x80;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let spaces = mark_equal(word, b' ');
+        let adjacent = spaces & (spaces << 8 | before);
+        if adjacent | mark_equal(word, b'\t') != 0 {
+            return false;
+        }
+        before = spaces >> 56;
+    }
+    let mut is_after_space = before != 0;
+    for byte in rest {
+        if *byte == b'\t' || *byte == b' ' && is_after_space {
+            return false;
+        }
+        is_after_space = *byte == b' ';
+    }
+    !is_after_space || line.is_empty()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_texts::for_each_text_of;
 
     fn spaced(line: &str) -> String {
         let spaced = after_space(line, Direction::LeftToRight);
@@ -173,6 +220,22 @@ mod tests {
             ("a \tb", "a······ b"),
         ] {
             assert_eq!(keep_spaces(line).replace('\u{A0}', "·"), kept, "{line:?}");
+        }
+    }
+    #[test]
+    fn a_line_without_spaces_to_replace_stays_as_it_is() {
+        let parts = ["", " ", "\t", "!", "a", "é", "seven b", "こ、 😀"];
+        for_each_text_of(&parts, 5, |line| {
+            assert_eq!(keep_spaces(line), replace_spaces(line), "{line:?}");
+        });
+    }
+
+    #[test]
+    fn no_ascii_character_needs_marks() {
+        for character in '\0'..='\u{7F}' {
+            let line = character.to_string();
+            assert!(!has_other_direction(&line, Direction::LeftToRight));
+            assert_eq!(detach_marks(&line), line);
         }
     }
 }

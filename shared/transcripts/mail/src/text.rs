@@ -7,6 +7,7 @@ use askama::Template;
 use texts::Direction;
 
 use crate::html::Frame;
+use crate::indent::indent;
 use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::rating_links::FaceLink;

@@ -36,14 +36,9 @@ pub struct Transcript {
     count: usize,
     /// The date of the first message.
     first: Option<Date>,
-    newest: Option<Newest>,
-}
-
-/// The newest message and its day.
-#[derive(Debug)]
-struct Newest {
-    day: Day,
-    message: PublicMessage,
+    newest: Option<PublicMessage>,
+    /// The day of the newest message.
+    day: Option<Day>,
 }
 
 impl Transcript {
@@ -61,6 +56,7 @@ impl Transcript {
             count: 0,
             first: None,
             newest: None,
+            day: None,
         }
     }
 
@@ -89,7 +85,8 @@ impl Transcript {
         self.text.add(&shown, &self.language)?;
         self.html.add(&shown, &self.language)?;
         self.count += 1;
-        self.newest = Some(Newest { day, message });
+        self.day = Some(day);
+        self.newest = Some(message);
         Ok(())
     }
 
@@ -145,8 +142,8 @@ impl Transcript {
             language,
         };
         let text = self.text.finish(&frame)?;
-        let newest = self.newest.as_ref();
-        let newest = newest.map(|it| Message::new(&it.message, &it.day, language, self.cards));
+        let newest = self.newest.as_ref().zip(self.day.as_ref());
+        let newest = newest.map(|(it, day)| Message::new(it, day, language, self.cards));
         let html = self.html.finish(&frame, newest.as_ref())?;
         Ok(TranscriptMail {
             subject,
@@ -176,8 +173,7 @@ impl Transcript {
     /// day.
     fn enter_day(&mut self, message: &PublicMessage) -> askama::Result<Day> {
         let moment = message.sent_at().to_jiff();
-        let before = self.newest.take().map(|newest| newest.day);
-        let before = match before {
+        let before = match self.day.take() {
             Some(day) if day.contains_for_certain(moment) => return Ok(day),
             other => other,
         };
@@ -194,20 +190,20 @@ impl Transcript {
     /// The number of messages, their dates, and the time zone of the times.
     fn summary(&self) -> String {
         let (language, texts) = (&self.language, self.language.texts());
-        let (Some(first), Some(newest)) = (self.first, &self.newest) else {
+        let (Some(first), Some(Day { date: last, .. })) = (self.first, &self.day) else {
             return self.zone_note.clone();
         };
         let count = language.number(self.count);
         let number = self.count.try_into().unwrap_or(u64::MAX);
-        let [first_date, last_date] = [first, newest.day.date].map(|date| language.date(date));
-        let messages = if first == newest.day.date {
+        let first_date = language.date(first);
+        let messages = if first == *last {
             let values = [("count", &*count), ("date", &first_date)];
             language.fill_plural(&texts.messages_on, number, &values)
         } else {
             let values = [
                 ("count", &*count),
                 ("first", &first_date),
-                ("last", &last_date),
+                ("last", &language.date(*last)),
             ];
             language.fill_plural(&texts.messages_between, number, &values)
         };

@@ -15,13 +15,12 @@ mod tests;
 
 use std::ops::Range;
 
-use memchr::memchr3_iter;
-
 use self::addresses::address;
 use self::characters::ends_word;
 pub(crate) use self::characters::is_invisible;
 use self::found::Found;
 use self::urls::{url, web_name};
+use crate::search::{find_all, mark_equal};
 
 /// A link in a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,11 +45,12 @@ pub(crate) fn find(line: &str) -> Vec<Link> {
     links
 }
 
-/// Whether `line` contains the characters of a link: an `@`, a `://`, or a `www.`. Most lines do not,
+/// Whether `text` contains the characters of a link: an `@`, a `://`, or a `www.`. Most texts do not,
 /// and this is much faster than looking for the link.
-fn may_contain_link(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    memchr3_iter(b'@', b':', b'.', bytes).any(|place| {
+pub(crate) fn may_contain_link(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mark = |word| mark_equal(word, b'@') | mark_equal(word, b':') | mark_equal(word, b'.');
+    find_all(bytes, mark).any(|place| {
         let (before, from) = bytes.split_at_checked(place).unwrap_or_default();
         match from {
             [b':', rest @ ..] => rest.starts_with(b"//"),

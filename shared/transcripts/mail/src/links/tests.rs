@@ -1,4 +1,5 @@
 use super::*;
+use crate::test_texts::for_each_text_of;
 
 /// Returns `line` with each link in brackets, followed by its URL if that differs from its text.
 fn marked(line: &str) -> String {
@@ -227,4 +228,14 @@ fn the_longest_text_is_searched_in_linear_time() {
             "{pattern}"
         );
     }
+}
+
+#[test]
+fn only_texts_without_the_characters_of_a_link_are_skipped() {
+    let parts = ["@", ":", "//", ".", "w", "WW", "é", "seven b"];
+    for_each_text_of(&parts, 5, |text| {
+        let is_www = text.to_ascii_lowercase().contains("www.");
+        let may_contain = text.contains('@') || text.contains("://") || is_www;
+        assert_eq!(may_contain_link(text), may_contain, "{text:?}");
+    });
 }
