@@ -1,4 +1,7 @@
-use local_chatwoot::{AccountId, AgentId, Chatwoot, NewAgent, NewInbox, Options, Role};
+use local_chatwoot::{
+    AccountId, AgentId, Chatwoot, ConversationId, NewAgent, NewContact, NewInbox, Options, Role,
+    ServerVersion,
+};
 use serde_json::{Value, json};
 
 /// A Chatwoot server with an account that can be connected.
@@ -36,6 +39,38 @@ impl ChatPlatform {
             account,
             administrator,
         }
+    }
+
+    /// Starts a server that is too old to sign its events.
+    pub async fn start_unsigned() -> Self {
+        Self::start_with(Options {
+            version: ServerVersion::V4_8,
+            ..Options::default()
+        })
+        .await
+    }
+
+    /// Starts a conversation of a new visitor in a new inbox.
+    pub fn start_conversation(&self, text: &str) -> ConversationId {
+        let inbox = NewInbox::web_widget("Shop");
+        let inbox = self.chatwoot.add_inbox(self.account, &inbox);
+        let visitor = self
+            .chatwoot
+            .add_contact(self.account, NewContact::default());
+        let started = self.chatwoot.start_conversation(visitor, inbox, text);
+        started.expect("the records exist").0
+    }
+
+    /// The event of the first pending hook about a new message. Removes all pending hooks.
+    pub fn next_message_event(&self) -> Value {
+        let pending = self.chatwoot.take_pending_hooks();
+        let hooks = pending
+            .iter()
+            .filter_map(|hook| self.chatwoot.build_hook(hook));
+        let mut events = hooks.filter_map(|hook| serde_json::from_slice::<Value>(&hook.body).ok());
+        events
+            .find(|event| event["event"] == "message_created")
+            .expect("a message is pending")
     }
 
     /// The body that connects the account.

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use local::Deployment;
 use serde_json::{Value, json};
-use tests::{Contract, SENDER, Stack, mail_event, message, transcript};
+use tests::{ChatPlatform, Contract, SENDER, Stack, mail_event, message, transcript};
 
 /// An event and the expected response.
 #[derive(Clone, Debug)]
@@ -76,6 +76,8 @@ struct Data {
     transcript_id: String,
     /// The stream record of a rating.
     rating_record: Value,
+    /// The path of a hook of Chatwoot, and the event of a message.
+    hook: (String, Value),
 }
 
 /// Prepares `stack`, and returns one task for each function. A task must make the same calls each time,
@@ -107,6 +109,7 @@ async fn prepare(stack: &Stack) -> Data {
         rating_request_id,
         transcript_id,
         rating_record: rating_record(stack).await,
+        hook: hook(stack).await,
     }
 }
 
@@ -136,6 +139,10 @@ fn request_tasks(deployment: &Deployment, data: &Data) -> Vec<(&'static str, Tas
         ),
         ("manage-senders", get("/v1/senders")),
         ("read-conversation", get("/v1/conversations/mailed")),
+        (
+            "receive-webhook",
+            post(200, &data.hook.0, data.hook.1.clone()),
+        ),
         ("record-conversation", post(200, messages_path, messages)),
         ("report-satisfaction", get(MONTH)),
         ("send-transcript", post(201, mail_path, mail)),
@@ -147,10 +154,15 @@ fn request_tasks(deployment: &Deployment, data: &Data) -> Vec<(&'static str, Tas
     ]
 }
 
-fn event_tasks(data: &Data) -> [(&'static str, Task); 4] {
+fn event_tasks(data: &Data) -> [(&'static str, Task); 5] {
     let records = json!({ "Records": [data.rating_record] });
     let delivered = mail_event("mail-delivered", "delivered", &data.transcript_id);
     [
+        (
+            "call-platform",
+            Task::event(&requested(), ExpectedResponse::Nothing)
+                .with_variant("a conversation that is not connected"),
+        ),
         (
             "count-ratings",
             Task::event(&records, ExpectedResponse::WholeBatch).with_variant("an answer"),
@@ -204,6 +216,40 @@ async fn rating_record(stack: &Stack) -> Value {
     visitor.rate(&request, answer).await.expect(201);
     let mut records = stack.stream_records().await;
     records.pop().expect("the stream has the rating")
+}
+
+/// Connects an account of a server that does not sign, and returns the path of its hook and the event of a
+/// message in a conversation that is recorded.
+async fn hook(stack: &Stack) -> (String, Value) {
+    let platform = ChatPlatform::start_unsigned().await;
+    let agent = stack.agent(AGENT).await;
+    let connection = "/v1/connections/chatwoot/main";
+    let connected = agent.put(connection, platform.connection()).await;
+    let connected = connected.expect(201);
+    let url = connected["connection"]["webhook_url"].as_str().unwrap();
+    let path = url.strip_prefix(stack.url()).unwrap().to_owned();
+    let conversation = platform.start_conversation("Where is my parcel?");
+    let first = platform.next_message_event();
+    let recorded = stack.nobody().post(&path, first).await.expect(200);
+    assert_eq!(recorded["accepted"], true);
+    let written = platform
+        .chatwoot
+        .visitor_writes(conversation, "It has not arrived.");
+    written.unwrap();
+    (path, platform.next_message_event())
+}
+
+/// The event of a rating request in a conversation whose account is not connected any more.
+fn requested() -> Value {
+    json!({
+        "detail-type": "rating.requested",
+        "detail": {
+            "id": "rating_requested/00000000000000000000000000000001",
+            "organisation": "main",
+            "conversation_id": "cw-000000000000-1",
+            "rating_request_id": "00000000000000000000000000000001",
+        },
+    })
 }
 
 /// The input of a schedule of `follow-up`.

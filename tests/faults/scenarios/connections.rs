@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use local_chatwoot::{NewContact, NewInbox, Options, ServerVersion};
 use reqwest::Method;
 use serde_json::Value;
 use tests::ChatPlatform;
@@ -85,13 +84,8 @@ fn hooks() -> Vec<Scenario> {
     ]
 }
 
-/// A server that is too old to sign its events.
 async fn server() -> Arc<ChatPlatform> {
-    let options = Options {
-        version: ServerVersion::V4_8,
-        ..Options::default()
-    };
-    Arc::new(ChatPlatform::start_with(options).await)
+    Arc::new(ChatPlatform::start_unsigned().await)
 }
 
 async fn connect(fixture: &Fixture) -> Arc<ChatPlatform> {
@@ -113,17 +107,16 @@ async fn put(fixture: &Fixture, platform: Arc<ChatPlatform>) -> Request {
 /// The event of the first message of a conversation.
 async fn hook(fixture: &Fixture, text: &str) -> Request {
     let platform = connect(fixture).await;
-    begin(&platform, text);
+    platform.start_conversation(text);
     event(fixture, &platform).await
 }
 
 /// The event of a note in a conversation that is recorded.
 async fn note(fixture: &Fixture) -> Request {
     let platform = connect(fixture).await;
-    let conversation = begin(&platform, "Hello");
+    let conversation = platform.start_conversation("Hello");
     let first = event(fixture, &platform).await;
     first.send().await.expect(200);
-    platform.chatwoot.take_pending_hooks();
     let noted = platform
         .chatwoot
         .agent_notes(conversation, platform.administrator, "/ask-rating");
@@ -131,22 +124,9 @@ async fn note(fixture: &Fixture) -> Request {
     event(fixture, &platform).await
 }
 
-fn begin(platform: &ChatPlatform, text: &str) -> local_chatwoot::ConversationId {
-    let chatwoot = &platform.chatwoot;
-    let inbox = chatwoot.add_inbox(platform.account, &NewInbox::web_widget("Shop"));
-    let visitor = chatwoot.add_contact(platform.account, NewContact::default());
-    chatwoot.start_conversation(visitor, inbox, text).unwrap().0
-}
-
-/// The pending hook that is a `message_created`.
+/// A request with the event of the message that is pending.
 async fn event(fixture: &Fixture, platform: &Arc<ChatPlatform>) -> Request {
-    let chatwoot = &platform.chatwoot;
-    let pending = chatwoot.take_pending_hooks();
-    let bodies = pending.iter().filter_map(|it| chatwoot.build_hook(it));
-    let mut events = bodies.filter_map(|hook| serde_json::from_slice::<Value>(&hook.body).ok());
-    let event = events
-        .find(|event| event["event"] == "message_created")
-        .unwrap();
+    let event = platform.next_message_event();
     let agent = fixture.stack.agent("kim").await;
     let listed = agent.get("/v1/connections").await.expect(200);
     let url = listed["connections"][0]["webhook_url"].as_str().unwrap();

@@ -4,6 +4,7 @@
 //! `prices.json`.
 
 mod bill;
+mod hooks;
 mod memory;
 mod operations;
 mod prices;

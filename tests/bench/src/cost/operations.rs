@@ -38,10 +38,14 @@ pub(super) struct Operation {
     pub(super) max_trips: Option<u32>,
 }
 
+fn options() -> local::Options {
+    Stack::options_with(&[("AllowPrivatePlatforms", "true")])
+}
+
 impl Scenario {
     /// Runs each operation once. Returns the traffic by the operation's name.
     pub(super) async fn measure() -> Vec<(&'static str, Traffic)> {
-        let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+        let (stack, aws) = Stack::start_behind_proxy(options()).await;
         aws.meter();
         stack.verified_sender().await;
         let platform = stack.platform().await;
@@ -62,6 +66,7 @@ impl Scenario {
         scenario.count_and_roll_up().await;
         scenario.report().await;
         scenario.follow_up().await;
+        scenario.receive_hooks().await;
         scenario.measured
     }
 
