@@ -9,13 +9,12 @@ mod ask;
 mod event;
 mod link;
 mod notes;
+mod open;
 mod opened_conversation;
 mod post_once;
 mod prompt;
 mod read;
 mod send;
-
-use std::time::Duration;
 
 use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, Timestamp, VisitorAskInterval};
@@ -31,9 +30,6 @@ use transcripts::TranscriptSender;
 
 use crate::event::{EventKind, PlatformEvent};
 use crate::opened_conversation::OpenedConversation;
-
-/// How long one call to the platform may take.
-const TIME_PER_CALL: Duration = Duration::from_secs(10);
 
 /// Calls chat platforms.
 #[derive(Clone, Debug)]
@@ -84,7 +80,7 @@ impl CallPlatform {
         event: &PlatformEvent,
         now: Timestamp,
     ) -> Result<EventOutcome, Fault> {
-        let Some(opened) = OpenedConversation::open(self, event, now).await? else {
+        let Some(opened) = self.open(event, now).await? else {
             return Ok(EventOutcome::unchanged("not_connected"));
         };
         match &event.kind {

@@ -14,80 +14,84 @@ use crate::stored_connection::{Existing, PLATFORM, StoredConnection, WriteOutcom
 /// How often the connection is read again because another request changed it.
 const RETRIES: u32 = 1;
 
-/// Creates or changes a connection: first on the platform, then in the table. Each step can be repeated,
-/// so the same request completes one that was interrupted.
-pub(crate) async fn connect(
-    function: &ManageConnections,
-    organisation: OrganisationId,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Failure> {
-    let wanted = ConnectionRequest::decode(request, function.targets)?;
-    let origin = request
-        .origin()
-        .ok_or_else(|| Fault::internal("the event has no domain name"))?;
-    let prefix = ConversationPrefix::new(wanted.origin.as_str(), wanted.account_id);
-    for _ in 0..=RETRIES {
-        let existing = Existing::read(&function.table, &organisation, &wanted.id, &prefix);
-        let Existing { stored, connected } = existing.await?;
-        if connected.is_some_and(|connected| connected != wanted.id) {
-            return Err(account_connected().into());
+impl ManageConnections {
+    /// Creates or changes a connection: first on the platform, then in the table. Each step can be repeated,
+    /// so the same request completes one that was interrupted.
+    pub(crate) async fn connect(
+        &self,
+        organisation: OrganisationId,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let wanted = ConnectionRequest::decode(request, self.targets)?;
+        let origin = request
+            .origin()
+            .ok_or_else(|| Fault::internal("the event has no domain name"))?;
+        let prefix = ConversationPrefix::new(wanted.origin.as_str(), wanted.account_id);
+        for _ in 0..=RETRIES {
+            let existing = Existing::read(&self.table, &organisation, &wanted.id, &prefix);
+            let Existing { stored, connected } = existing.await?;
+            if connected.is_some_and(|connected| connected != wanted.id) {
+                return Err(account_connected().into());
+            }
+            let previous = stored.as_ref();
+            check_same_account(&wanted, previous)?;
+            let secrets = secrets(&wanted, previous)?;
+            let setup = self
+                .set_up_platform(&wanted, previous, &secrets, &origin)
+                .await?;
+            let new = StoredConnection {
+                connection: ConnectionItem {
+                    platform: PLATFORM,
+                    connection_id: wanted.id.clone(),
+                    url: wanted.origin.to_string(),
+                    account_id: wanted.account_id,
+                    conversation_prefix: prefix.to_string(),
+                    bot_id: setup.bot_id,
+                    webhook_id: setup.webhook_id,
+                    warnings: warnings(&setup, &secrets),
+                    created_at: previous.map_or(request.now(), |it| it.connection.created_at),
+                    version: random::unique_id().to_string(),
+                },
+                secrets: ConnectionSecretsItem {
+                    webhook_secret: setup.webhook_secret.or(secrets.webhook_secret),
+                    ..secrets
+                },
+            };
+            let written = new.write(&self.table, &organisation, previous).await?;
+            if written == WriteOutcome::Written {
+                let body = ConnectionBody::new(&new, &origin);
+                return Ok(match previous {
+                    None => HttpResponse::created(body.wrapped()),
+                    Some(_) => HttpResponse::ok(body.wrapped()),
+                });
+            }
         }
-        let previous = stored.as_ref();
-        check_same_account(&wanted, previous)?;
-        let secrets = secrets(&wanted, previous)?;
-        let setup = set_up_platform(function, &wanted, previous, &secrets, &origin).await?;
-        let new = StoredConnection {
-            connection: ConnectionItem {
-                platform: PLATFORM,
-                connection_id: wanted.id.clone(),
-                url: wanted.origin.to_string(),
-                account_id: wanted.account_id,
-                conversation_prefix: prefix.to_string(),
-                bot_id: setup.bot_id,
-                webhook_id: setup.webhook_id,
-                warnings: warnings(&setup, &secrets),
-                created_at: previous.map_or(request.now(), |it| it.connection.created_at),
-                version: random::unique_id().to_string(),
-            },
-            secrets: ConnectionSecretsItem {
-                webhook_secret: setup.webhook_secret.or(secrets.webhook_secret),
-                ..secrets
-            },
-        };
-        let written = new.write(&function.table, &organisation, previous).await?;
-        if written == WriteOutcome::Written {
-            let body = ConnectionBody::new(&new, &origin);
-            return Ok(match previous {
-                None => HttpResponse::created(body.wrapped()),
-                Some(_) => HttpResponse::ok(body.wrapped()),
-            });
-        }
+        Err(Fault::contended("another request changed the connection in every attempt").into())
     }
-    Err(Fault::contended("another request changed the connection in every attempt").into())
-}
 
-async fn set_up_platform(
-    function: &ManageConnections,
-    wanted: &ConnectionRequest,
-    previous: Option<&StoredConnection>,
-    secrets: &ConnectionSecretsItem,
-    origin: &str,
-) -> Result<Setup, Failure> {
-    let hook_url = hook_url(origin, &wanted.id);
-    let stored = previous.map(|previous| &previous.connection);
-    let wanted_setup = WantedSetup {
-        webhook_url: &format!("{hook_url}{}", secrets.hook_key.reveal()),
-        hook_url: &hook_url,
-        webhook_id: stored.and_then(|stored| stored.webhook_id),
-        bot_id: wanted.bot_id.or_else(|| stored?.bot_id),
-        is_bot_named: wanted.bot_id.is_some(),
-        bot_name: &function.bot_name,
-        bot_description: format!("afterchat: ratings and transcripts ({})", wanted.id),
-        disables_own_survey: wanted.disables_own_survey,
-    };
-    let token = &secrets.api_access_token;
-    let client = function.client(wanted.origin.clone(), wanted.account_id, token);
-    set_up(&client, &wanted_setup).await
+    async fn set_up_platform(
+        &self,
+        wanted: &ConnectionRequest,
+        previous: Option<&StoredConnection>,
+        secrets: &ConnectionSecretsItem,
+        origin: &str,
+    ) -> Result<Setup, Failure> {
+        let hook_url = hook_url(origin, &wanted.id);
+        let stored = previous.map(|previous| &previous.connection);
+        let wanted_setup = WantedSetup {
+            webhook_url: &format!("{hook_url}{}", secrets.hook_key.reveal()),
+            hook_url: &hook_url,
+            webhook_id: stored.and_then(|stored| stored.webhook_id),
+            bot_id: wanted.bot_id.or_else(|| stored?.bot_id),
+            is_bot_named: wanted.bot_id.is_some(),
+            bot_name: &self.bot_name,
+            bot_description: format!("afterchat: ratings and transcripts ({})", wanted.id),
+            disables_own_survey: wanted.disables_own_survey,
+        };
+        let token = &secrets.api_access_token;
+        let client = self.client(wanted.origin.clone(), wanted.account_id, token);
+        set_up(&client, &wanted_setup).await
+    }
 }
 
 /// The ids of an account's conversations depend on the server and the account, so neither can change.

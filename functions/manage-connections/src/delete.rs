@@ -6,40 +6,42 @@ use platform_client::Origin;
 use crate::ManageConnections;
 use crate::stored_connection::{StoredConnection, WriteOutcome};
 
-/// Deletes a connection and, if this project created it, its webhook on the platform. The recorded
-/// conversations stay.
-///
-/// If the platform cannot be reached, the webhook remains there. Its events are then answered with 404.
-pub(crate) async fn delete(
-    function: &ManageConnections,
-    organisation: &OrganisationId,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Failure> {
-    let id = request.path_parameter("connection_id", ConnectionId::parse)?;
-    let stored = StoredConnection::read(&function.table, organisation, &id).await?;
-    let Some(stored) = stored else {
-        return Err(Refusal::new(
-            RefusalCode::ConnectionNotFound,
-            "The organisation has no connection with this id.",
-        )
-        .into());
-    };
-    let deleted = stored.delete(&function.table, organisation).await?;
-    if deleted == WriteOutcome::Changed {
-        return Err(Fault::contended("another request changed the connection").into());
+impl ManageConnections {
+    /// Deletes a connection and, if this project created it, its webhook on the platform. The recorded
+    /// conversations stay.
+    ///
+    /// If the platform cannot be reached, the webhook remains there. Its events are then answered with 404.
+    pub(crate) async fn delete(
+        &self,
+        organisation: &OrganisationId,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let id = request.path_parameter("connection_id", ConnectionId::parse)?;
+        let stored = StoredConnection::read(&self.table, organisation, &id).await?;
+        let Some(stored) = stored else {
+            return Err(Refusal::new(
+                RefusalCode::ConnectionNotFound,
+                "The organisation has no connection with this id.",
+            )
+            .into());
+        };
+        let deleted = stored.delete(&self.table, organisation).await?;
+        if deleted == WriteOutcome::Changed {
+            return Err(Fault::contended("another request changed the connection").into());
+        }
+        self.delete_webhook(&stored).await;
+        Ok(HttpResponse::no_content())
     }
-    delete_webhook(function, &stored).await;
-    Ok(HttpResponse::no_content())
-}
 
-async fn delete_webhook(function: &ManageConnections, stored: &StoredConnection) {
-    let connection = &stored.connection;
-    let origin = Origin::parse(&connection.url, function.targets);
-    if let (Ok(origin), Some(webhook)) = (origin, connection.webhook_id) {
-        let token = &stored.secrets.api_access_token;
-        let client = function.client(origin, connection.account_id, token);
-        if let Err(error) = client.delete_webhook(webhook).await {
-            tracing::warn!(%error, "the webhook of a deleted connection was not deleted");
+    async fn delete_webhook(&self, stored: &StoredConnection) {
+        let connection = &stored.connection;
+        let origin = Origin::parse(&connection.url, self.targets);
+        if let (Ok(origin), Some(webhook)) = (origin, connection.webhook_id) {
+            let token = &stored.secrets.api_access_token;
+            let client = self.client(origin, connection.account_id, token);
+            if let Err(error) = client.delete_webhook(webhook).await {
+                tracing::warn!(%error, "the webhook of a deleted connection was not deleted");
+            }
         }
     }
 }

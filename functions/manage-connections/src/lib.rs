@@ -21,10 +21,6 @@ use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use platform_client::{Origin, Targets};
 
-use crate::connect::connect;
-use crate::delete::delete;
-use crate::list::list;
-
 /// How long one call to the platform may take.
 const TIME_PER_CALL: Duration = Duration::from_secs(5);
 
@@ -95,9 +91,9 @@ impl HttpHandler for ManageConnections {
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenants.organisation(&request)?;
         match route {
-            Route::List => list(self, &organisation, &request).await,
-            Route::Connect => connect(self, organisation, &request).await,
-            Route::Delete => delete(self, &organisation, &request).await,
+            Route::List => self.list(&organisation, &request).await,
+            Route::Connect => self.connect(organisation, &request).await,
+            Route::Delete => self.delete(&organisation, &request).await,
         }
     }
 }

@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use chatwoot::{Connection, ConversationPrefix};
+use chatwoot_client::ChatwootClient;
+use domain::{Platform, Timestamp};
+use errors::Fault;
+use platform_client::Origin;
+use platform_store::find_by_conversation;
+
+use crate::CallPlatform;
+use crate::event::PlatformEvent;
+use crate::opened_conversation::OpenedConversation;
+
+/// How long one call to the platform may take.
+const TIME_PER_CALL: Duration = Duration::from_secs(10);
+
+impl CallPlatform {
+    /// Opens the conversation of `event`. Returns `None` if it belongs to no connection.
+    pub(crate) async fn open(
+        &self,
+        event: &PlatformEvent,
+        now: Timestamp,
+    ) -> Result<Option<OpenedConversation>, Fault> {
+        let (organisation, conversation) = (&event.organisation, &event.conversation);
+        let platform = Platform::Chatwoot;
+        let found = find_by_conversation(&self.table, organisation, platform, conversation);
+        let Some(found) = found.await? else {
+            return Ok(None);
+        };
+        let origin = Origin::parse(&found.connection.url, self.targets);
+        let origin =
+            origin.map_err(|error| Fault::internal(format!("the URL of a connection {error}")))?;
+        let account_id = found.connection.account_id;
+        let prefix = ConversationPrefix::new(origin.as_str(), account_id);
+        let Some(display_id) = prefix.display_id(conversation) else {
+            return Ok(None);
+        };
+        Ok(Some(OpenedConversation {
+            organisation: organisation.clone(),
+            conversation: conversation.clone(),
+            display_id,
+            connection: Connection {
+                prefix,
+                account_id,
+                bot_id: found.connection.bot_id,
+            },
+            client: ChatwootClient::new(
+                origin,
+                self.targets,
+                account_id,
+                found.secrets.api_access_token,
+                TIME_PER_CALL,
+            ),
+            now,
+        }))
+    }
+}
