@@ -131,15 +131,19 @@ impl CallPlatform {
             TransactOutcome::Refused(refused) => refused,
         };
         let [post] = refused.others;
-        let existing: Option<PlatformPostItem> = match post {
-            ItemOutcome::Failed(item) => item.map(read_item).transpose()?,
-            _ => None,
-        };
-        match existing {
-            None => Ok(Begun::Gone),
-            Some(existing) if existing.message_id.is_some() => Ok(Begun::Posted),
-            Some(existing) => self.restart_post(opened, marker, existing.started_at).await,
+        if let ItemOutcome::Failed(Some(existing)) = post {
+            let existing: PlatformPostItem = read_item(existing)?;
+            return match existing.message_id {
+                Some(_) => Ok(Begun::Posted),
+                None => self.restart_post(opened, marker, existing.started_at).await,
+            };
         }
+        if matches!(refused.conversation, ItemOutcome::Failed(_)) {
+            return Ok(Begun::Gone);
+        }
+        Err(Fault::contended(
+            "the start of a post conflicted with other writes in every attempt",
+        ))
     }
 
     /// Takes over an attempt that did not end.

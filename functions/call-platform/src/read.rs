@@ -4,7 +4,7 @@ use chatwoot::{Message, map_conversation, map_messages};
 use domain::Timestamp;
 use errors::Fault;
 use lambda::events::EventOutcome;
-use platform_store::{RecordOutcome, record_conversation, record_messages};
+use platform_store::{record_conversation, record_messages};
 
 use crate::opened_conversation::OpenedConversation;
 use crate::{CallPlatform, platform_fault};
@@ -33,7 +33,7 @@ impl CallPlatform {
         for recording in recordings {
             let recorded =
                 record_conversation(&self.table, &opened.organisation, &recording, opened.now);
-            if recorded.await? != RecordOutcome::Recorded {
+            if !recorded.await?.is_recorded() {
                 return Ok(());
             }
         }
@@ -54,7 +54,7 @@ impl CallPlatform {
         for body in &mapping.bodies {
             let recorded =
                 record_messages(&self.table, organisation, conversation, body, opened.now);
-            if recorded.await? != RecordOutcome::Recorded {
+            if !recorded.await?.is_recorded() {
                 return Ok(());
             }
         }

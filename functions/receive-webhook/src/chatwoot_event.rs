@@ -33,10 +33,61 @@ pub(crate) async fn handle_event(
         let reason = mapping.ignored.unwrap_or(IgnoreReason::UnknownEvent);
         return Ok(Handled::Ignored(reason.as_str().to_owned()));
     };
-    if let Some(ignored) = record(table, found, &mapping, request.now()).await? {
-        return Ok(ignored);
+    let outcome = record(table, found, &mapping, request.now()).await?;
+    let tasks = match outcome {
+        RecordOutcome::Created => vec![read_thread(found, &conversation)],
+        RecordOutcome::Recorded => Vec::new(),
+        RecordOutcome::UnknownConversation => {
+            return Ok(Handled::Ignored("unknown_conversation".to_owned()));
+        }
+        RecordOutcome::Erased => {
+            return Ok(Handled::Ignored("conversation_erased".to_owned()));
+        }
+    };
+    let tasks = tasks.into_iter().chain(task(found, &mapping));
+    for (id, task) in tasks {
+        put_task(table, found, &conversation, id, task, request.now()).await?;
     }
-    let task = match (&mapping.command, &mapping.read_back) {
+    Ok(Handled::Accepted)
+}
+
+/// Records what the event says. The outcome is that of the conversation, unless its message was not recorded.
+async fn record(
+    table: &Table,
+    found: &FoundConnection,
+    mapping: &EventMapping,
+    now: Timestamp,
+) -> Result<RecordOutcome, Fault> {
+    let organisation = &found.organisation;
+    let Some(recording) = &mapping.conversation else {
+        return Ok(RecordOutcome::Recorded);
+    };
+    let outcome = record_conversation(table, organisation, recording, now).await?;
+    let Some(messages) = mapping.messages.as_ref().filter(|_| outcome.is_recorded()) else {
+        return Ok(outcome);
+    };
+    let conversation = &recording.conversation_id;
+    let recorded = record_messages(table, organisation, conversation, messages, now).await?;
+    Ok(if recorded.is_recorded() {
+        outcome
+    } else {
+        recorded
+    })
+}
+
+/// The task that reads the whole conversation, because it may have begun before its account was connected.
+fn read_thread(found: &FoundConnection, conversation: &ConversationId) -> (UniqueId, PlatformTask) {
+    let id = UniqueId::derived_from(&[
+        "platform-thread",
+        found.organisation.as_str(),
+        conversation.as_str(),
+    ]);
+    (id, PlatformTask::ReadThread)
+}
+
+/// The task that an event orders or needs.
+fn task(found: &FoundConnection, mapping: &EventMapping) -> Option<(UniqueId, PlatformTask)> {
+    match (&mapping.command, &mapping.read_back) {
         (Some(command), _) => Some((command_id(found, command), command_task(command))),
         (None, Some(read_back)) => {
             let task = PlatformTask::ReadMessage {
@@ -45,36 +96,7 @@ pub(crate) async fn handle_event(
             Some((random::unique_id(), task))
         }
         (None, None) => None,
-    };
-    if let Some((id, task)) = task {
-        put_task(table, found, &conversation, id, task, request.now()).await?;
     }
-    Ok(Handled::Accepted)
-}
-
-/// Records what the event says. Returns why nothing was recorded, if so.
-async fn record(
-    table: &Table,
-    found: &FoundConnection,
-    mapping: &EventMapping,
-    now: Timestamp,
-) -> Result<Option<Handled>, Fault> {
-    let organisation = &found.organisation;
-    let mut outcome = RecordOutcome::Recorded;
-    if let Some(recording) = &mapping.conversation {
-        outcome = record_conversation(table, organisation, recording, now).await?;
-        if let (RecordOutcome::Recorded, Some(messages)) = (outcome, &mapping.messages) {
-            let conversation = &recording.conversation_id;
-            outcome = record_messages(table, organisation, conversation, messages, now).await?;
-        }
-    }
-    Ok(match outcome {
-        RecordOutcome::Recorded => None,
-        RecordOutcome::UnknownConversation => {
-            Some(Handled::Ignored("unknown_conversation".to_owned()))
-        }
-        RecordOutcome::Erased => Some(Handled::Ignored("conversation_erased".to_owned())),
-    })
 }
 
 /// Creates the task that an unsigned call of a rule or a macro orders. Nothing that the call says is

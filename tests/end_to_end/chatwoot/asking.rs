@@ -36,7 +36,7 @@ async fn a_note_asks_and_the_bot_posts_the_faces() {
     // Neither the prompt nor the note of this project is recorded as a message.
     assert_eq!(
         team.recorded_texts().await,
-        ["Where is my parcel?", "/ask-rating"]
+        ["Hello", "Where is my parcel?", "/ask-rating"]
     );
 }
 
@@ -241,4 +241,23 @@ async fn another_channel_than_the_widget_is_answered_with_the_reason() {
         "{notes:?}"
     );
     let _: Value = team.recorded().await;
+}
+
+#[tokio::test]
+async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
+    let team = Team::connected().await;
+    team.chatwoot.set_csat(team.inbox, true).unwrap();
+    team.chatwoot
+        .set_status(team.conversation, team.kim, Status::Resolved)
+        .unwrap();
+    team.deliver().await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    assert_eq!(team.prompt().await, None);
+    assert_eq!(
+        team.notes().await,
+        [
+            "The visitor was not asked for a rating. Chatwoot's own survey is open in this conversation."
+        ]
+    );
 }

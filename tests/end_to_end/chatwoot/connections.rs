@@ -59,7 +59,10 @@ async fn a_new_key_changes_the_webhook_and_ends_the_old_url() {
     refused.expect_problem(404, "hook_not_found");
     team.visitor_writes("Where is my parcel?");
     team.deliver().await;
-    assert_eq!(team.recorded_texts().await, ["Where is my parcel?"]);
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?"]
+    );
 }
 
 #[tokio::test]
@@ -89,7 +92,10 @@ async fn an_agents_token_needs_the_webhook_made_by_hand() {
     );
     team.visitor_writes("Where is my parcel?");
     team.deliver().await;
-    assert_eq!(team.recorded_texts().await, ["Where is my parcel?"]);
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?"]
+    );
 }
 
 #[tokio::test]
@@ -255,7 +261,10 @@ async fn concurrent_requests_make_one_connection_with_one_webhook() {
     team.connect().await;
     team.visitor_writes("Where is my parcel?");
     team.deliver().await;
-    assert_eq!(team.recorded_texts().await, ["Where is my parcel?"]);
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?"]
+    );
     let url = format!(
         "{}/api/v1/accounts/{}/webhooks",
         team.chatwoot.origin(),

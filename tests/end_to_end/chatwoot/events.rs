@@ -81,7 +81,7 @@ async fn a_conversation_is_recorded_as_it_is_on_the_server() {
     assert_eq!(essence["labels"], json!(["delivery"]));
     assert_eq!(essence["visitor"]["email"], "ana@example.org");
     let texts = team.recorded_texts().await;
-    // It was written before the account was connected, and found at resolve.
+    // It was written before the account was connected.
     assert_eq!(texts[0], "Hello");
     assert_eq!(texts[1], "Where is my parcel?");
     assert!(

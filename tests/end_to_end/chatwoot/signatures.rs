@@ -136,5 +136,5 @@ async fn a_hook_of_a_chatty_server_is_answered_in_time() {
     let deliveries = team.chatwoot.deliveries();
     assert!(deliveries.iter().all(|it| it.outcome.is_delivered()));
     team.deliver().await;
-    assert_eq!(team.recorded_texts().await.len(), 41);
+    assert_eq!(team.recorded_texts().await.len(), 42);
 }

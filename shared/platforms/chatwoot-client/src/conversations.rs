@@ -8,7 +8,7 @@ use crate::error::ChatwootError;
 const PAGE: usize = 1_000;
 
 /// How many lists are read at most for one thread.
-const PAGES: usize = 200;
+const PAGES: usize = 50;
 
 /// Greater than every id, and exact in every JSON library.
 const END: u64 = (1 << 53) - 1;

@@ -11,12 +11,21 @@ use store::Detail;
 /// The outcome of recording what a platform says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordOutcome {
+    /// It is recorded for the first time.
+    Created,
     /// It is recorded, or newer data was recorded before.
     Recorded,
     /// The conversation is not recorded, and the channel that its first recording requires is not known.
     UnknownConversation,
     /// The conversation was erased. Nothing is recorded.
     Erased,
+}
+
+impl RecordOutcome {
+    /// Whether it is recorded now.
+    pub fn is_recorded(self) -> bool {
+        matches!(self, Self::Created | Self::Recorded)
+    }
 }
 
 /// Records a conversation.
@@ -61,7 +70,8 @@ pub async fn record_conversation(
     };
     let outcome = recordings::record_conversation(table, &recording).await?;
     Ok(match outcome {
-        ConversationOutcome::New(_) | ConversationOutcome::Known { .. } => RecordOutcome::Recorded,
+        ConversationOutcome::New(_) => RecordOutcome::Created,
+        ConversationOutcome::Known { .. } => RecordOutcome::Recorded,
         ConversationOutcome::NeedsChannel => RecordOutcome::UnknownConversation,
         ConversationOutcome::Erased => RecordOutcome::Erased,
     })

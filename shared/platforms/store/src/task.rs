@@ -1,4 +1,4 @@
-use dynamodb::{ABSENT_OR_EXPIRED, Table, TransactOutcome, number, transact_item};
+use dynamodb::{ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, number, transact_item};
 use errors::Fault;
 use store::{
     ConversationRef, ConversationUpdate, EventSubject, OutboxEvent, PlatformTaskItem, WithOutbox,
@@ -9,7 +9,7 @@ use store::{
 /// a task with this id exists, or if the conversation does not exist or was erased.
 ///
 /// # Errors
-/// If DynamoDB fails.
+/// If DynamoDB fails, or other writes of the conversation interfere in every attempt.
 pub async fn create_task(
     table: &Table,
     conversation: ConversationRef<'_>,
@@ -29,9 +29,20 @@ pub async fn create_task(
         ConversationUpdate::default(),
         [transact_item(put)?],
     );
-    match created.await? {
-        TransactOutcome::Committed => Ok(true),
-        TransactOutcome::Refused(_) => Ok(false),
-        TransactOutcome::Unknown(fault) => Err(fault),
+    let refused = match created.await? {
+        TransactOutcome::Committed => return Ok(true),
+        TransactOutcome::Unknown(fault) => return Err(fault),
+        TransactOutcome::Refused(refused) => refused,
+    };
+    let [task] = refused.others;
+    let is_explained = [&task, &refused.conversation]
+        .iter()
+        .any(|outcome| matches!(outcome, ItemOutcome::Failed(_)));
+    if is_explained {
+        Ok(false)
+    } else {
+        Err(Fault::contended(
+            "a task conflicted with other writes in every attempt",
+        ))
     }
 }
