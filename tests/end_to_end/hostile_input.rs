@@ -143,6 +143,7 @@ async fn every_route_except_those_for_visitors_and_files_requires_an_agents_toke
         others,
         [
             &"/rate",
+            &"/v1/hooks/chatwoot/{connection_id}/{key}",
             &"/v1/visitor/rating-request",
             &"/v1/visitor/rating-requests/{rating_request_id}",
             &"/v1/visitor/rating-requests/{rating_request_id}/rating",

@@ -77,8 +77,10 @@ async fn use_every_function(lambda: &RealBinaries) -> String {
     assert_eq!(counted, json!({ "batchItemFailures": [] }));
     lambda.deliver("roll-up-satisfaction", &json!({})).await;
     lambda
-        .deliver("follow-up", &requested_event(request_id))
+        .deliver("follow-up", &requested_event("c1", request_id))
         .await;
+    let of_no_connection = requested_event("cw-000000000000-1", request_id);
+    lambda.deliver("call-platform", &of_no_connection).await;
     let requested_at = created["rating_request"]["requested_at"].as_str().unwrap();
     let day = &requested_at[..10];
     let path = format!("/v1/satisfaction?from={day}&to={day}");
@@ -112,15 +114,22 @@ async fn call_the_other_functions(
         let path = operation.example_path(&[("conversation_id", "c1")]);
         let body = operation.example_body.as_ref();
         let event = caller.event(&operation.method, &path, body);
-        lambda.invoke(&event).await.expect_success();
+        let reply = lambda.invoke(&event).await;
+        if operation.id == "receiveChatwootEvent" {
+            // No account is connected.
+            reply.expect_problem(404, "hook_not_found");
+        } else {
+            reply.expect_success();
+        }
     }
 }
 
 /// The event of a rating request on the stack's bus.
-fn requested_event(request_id: &str) -> Value {
+fn requested_event(conversation: &str, request_id: &str) -> Value {
     let detail = json!({
+        "id": format!("rating_requested/{request_id}"),
         "organisation": "main",
-        "conversation_id": "c1",
+        "conversation_id": conversation,
         "rating_request_id": request_id,
         "at": "2026-01-05T09:00:00.000Z",
     });

@@ -3,16 +3,16 @@
 use chatwoot::PromptAnswer;
 use domain::{RatingRequestId, Score};
 use dynamodb::get_unexpired;
-use errors::Fault;
+use errors::{Fault, FaultCode};
 use lambda::random;
 use rating_answers::{
     AnswerOutcome, Submission, TokenSecret, VisitorCredential, answer_rating_request,
 };
-use store::{RatingRequestItem, get_conversation, key};
+use store::{ConversationItem, RatingRequestItem, get_conversation, key};
 
 use crate::CallPlatform;
+use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
-use crate::opened_conversation::{OpenedConversation, visitor_language};
 use crate::post_once::Post;
 
 impl CallPlatform {
@@ -20,25 +20,36 @@ impl CallPlatform {
     /// does not count is ignored: the request is not the current one, or the rating can no longer be changed.
     pub(crate) async fn record_answer(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         answer: &PromptAnswer,
     ) -> Result<(), Fault> {
         let score = answer.values.last().and_then(|value| read_score(value));
         let (Some(score), Ok(id)) = (score, RatingRequestId::parse(&answer.prompt)) else {
             return Ok(());
         };
-        let posted = self.posted_message(opened, &answer.prompt).await?;
-        if posted.is_none_or(|posted| posted.to_string() != answer.message_id.as_str()) {
+        let Some(post) = self.find_post(connected, &answer.prompt).await? else {
+            return Ok(());
+        };
+        let Some(message_id) = post.message_id else {
+            // The prompt is on the platform, and the attempt that posted it has not recorded that yet.
+            let cause = "the post of an answered prompt is not recorded yet";
+            return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
+        };
+        let chosen = score.get().to_string();
+        // What was recorded before may have been changed on the page `/rate` since.
+        if message_id.to_string() != answer.message_id.as_str()
+            || post.answer == Some(chosen.clone())
+        {
             return Ok(());
         }
-        let conversation = get_conversation(&self.table, opened.conversation_ref()).await?;
+        let conversation = get_conversation(&self.table, connected.conversation_ref()).await?;
         let Some(conversation) = conversation else {
             return Ok(());
         };
         let submission = Submission {
             credential: VisitorCredential {
-                organisation: opened.organisation.clone(),
-                conversation: opened.conversation.clone(),
+                organisation: connected.organisation.clone(),
+                conversation: connected.conversation.clone(),
                 secret: TokenSecret::Widget(conversation.visitor_secret.clone()),
             },
             rating_request_id: id.clone(),
@@ -46,21 +57,34 @@ impl CallPlatform {
             comment: None,
             reasons: None,
             change_id: random::unique_id(),
-            now: opened.now,
+            now: connected.now,
         };
         match answer_rating_request(&self.table, &submission).await? {
             AnswerOutcome::First(_) | AnswerOutcome::Changed(_) | AnswerOutcome::Unchanged(_) => {}
             _ => return Ok(()),
         }
+        self.thank(connected, &conversation, &id, score).await?;
+        self.record_answered(connected, &answer.prompt, &chosen)
+            .await
+    }
+
+    /// Thanks the visitor once, with a link to the page for a comment.
+    async fn thank(
+        &self,
+        connected: &ConnectedConversation,
+        conversation: &ConversationItem,
+        id: &RatingRequestId,
+        score: Score,
+    ) -> Result<(), Fault> {
         let settings = self
             .settings
-            .read(&self.table, &opened.organisation, opened.now);
+            .read(&self.table, &connected.organisation, connected.now);
         let settings = settings.await?;
-        let prompt = settings.prompt(visitor_language(&conversation, &settings));
-        let request_key = key::rating_request(&opened.organisation, &opened.conversation, &id);
-        let request = get_unexpired::<RatingRequestItem>(&self.table, request_key, opened.now);
+        let prompt = settings.prompt(visitor_language(conversation, &settings));
+        let request_key = key::rating_request(&connected.organisation, &connected.conversation, id);
+        let request = get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now);
         let link = match request.await? {
-            Some(request) => self.add_link(opened, &request).await?,
+            Some(request) => self.add_link(connected, &request).await?,
             None => None,
         };
         let mut content = prompt.thanks().to_owned();
@@ -74,7 +98,7 @@ impl CallPlatform {
             marker: format!("{id}-thanks"),
             choices: Vec::new(),
         };
-        self.post_once(opened, thanks).await.map(|_| ())
+        self.post_once(connected, thanks).await.map(|_| ())
     }
 }
 

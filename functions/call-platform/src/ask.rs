@@ -1,57 +1,58 @@
-//! Asks for a rating, because a note or an action of the platform says so.
+//! Asks for a rating, ordered by a private note or an action URL.
 
-use domain::{Agent, AgentId, PersonName, RatingRequestId, UniqueId};
+use domain::{Agent, AgentId, ClockHour, PersonName, RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::events::EventOutcome;
 use lambda::metrics::{self, Counter};
 use settings::Settings;
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
-use store::{RatingRequestItem, key};
+use store::{RatingRequestItem, get_conversation, key};
 
+use crate::CallPlatform;
+use crate::connected_conversation::ConnectedConversation;
 use crate::notes;
-use crate::opened_conversation::OpenedConversation;
 use crate::post_once::Post;
-use crate::{CallPlatform, platform_fault};
+
+/// How long visitors can answer a survey of Chatwoot's own.
+const SURVEY_SECONDS: i64 = 14 * 24 * 60 * 60;
 
 impl CallPlatform {
     /// Makes the rating request of the task `id`, once. Its event then posts the prompt. A refusal is posted
     /// as a note, with the time from which asking is possible.
     pub(crate) async fn ask(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         id: &str,
-        agent: Agent,
+        agent: Option<Agent>,
     ) -> Result<EventOutcome, Fault> {
-        if opened.connection.bot_id.is_none() {
+        if connected.connection.bot_id.is_none() {
             return Ok(EventOutcome::unchanged("no_bot"));
         }
         let rating_request_id: RatingRequestId =
-            derived_id("rating-request-by-task", opened, id).into();
+            derived_id("rating-request-by-task", connected, id).into();
         let request_key = key::rating_request(
-            &opened.organisation,
-            &opened.conversation,
+            &connected.organisation,
+            &connected.conversation,
             &rating_request_id,
         );
-        let existing = get_unexpired::<RatingRequestItem>(&self.table, request_key, opened.now);
+        let existing = get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now);
         if existing.await?.is_some() {
             return Ok(EventOutcome::unchanged("asked_before"));
         }
-        if self.has_open_survey(opened).await? {
+        if let Some(closes_at) = self.find_open_survey(connected).await? {
             let refusal = Refusal::new(
                 RefusalCode::RatingAlreadyRequested,
                 "Chatwoot's own survey is open in this conversation.",
-            );
-            return self.note_not_asked(opened, id, &refusal).await;
+            )
+            .with_member("available_at", closes_at);
+            return self.note_not_asked(connected, &refusal).await;
         }
-        let settings = self
-            .settings
-            .read(&self.table, &opened.organisation, opened.now);
-        let settings = settings.await?;
+        let agent = self.acting_agent(connected, agent).await?;
         let new_request = NewRatingRequest {
-            organisation: opened.organisation.clone(),
-            conversation: opened.conversation.clone(),
-            agent: self.acting_agent(agent, &settings),
+            organisation: connected.organisation.clone(),
+            conversation: connected.conversation.clone(),
+            agent,
             rating_request_id,
             // It makes the request repeatable.
             payload_fingerprint: Some("task".to_owned()),
@@ -61,41 +62,50 @@ impl CallPlatform {
             snapshot: None,
             round: None,
             details: None,
-            now: opened.now,
+            now: connected.now,
         };
         let outcome = create_rating_request(&self.table, &new_request).await?;
         if matches!(outcome, CreateOutcome::Created(_)) {
             metrics::count(Counter::Asked);
         }
-        match outcome.into_request(opened.now) {
+        match outcome.into_request(connected.now) {
             Ok(created) if created.is_replay => Ok(EventOutcome::unchanged("asked_before")),
             Ok(_) => Ok(EventOutcome::applied("asked")),
             Err(Failure::Faulted(fault)) => Err(fault),
-            Err(Failure::Refused(refusal)) => self.note_not_asked(opened, id, &refusal).await,
+            Err(Failure::Refused(refusal)) => self.note_not_asked(connected, &refusal).await,
         }
     }
 
     async fn note_not_asked(
         &self,
-        opened: &OpenedConversation,
-        id: &str,
+        connected: &ConnectedConversation,
         refusal: &Refusal,
     ) -> Result<EventOutcome, Fault> {
-        let note = notes::refused("The visitor was not asked for a rating", refusal);
-        let note = Post::note(format!("{id}-refused"), note);
-        self.post_once(opened, note).await?;
+        let marker = refusal_marker("ask", refusal, connected.now);
+        let note = Post::note(marker, notes::not_asked(refusal));
+        self.post_once(connected, note).await?;
         Ok(EventOutcome::unchanged(refusal.code().as_str()))
     }
 
-    /// Whether the conversation contains a survey of Chatwoot's own that the visitor has not answered.
-    async fn has_open_survey(&self, opened: &OpenedConversation) -> Result<bool, Fault> {
-        let thread = opened.client.read_thread(opened.display_id).await;
-        let thread = thread.map_err(platform_fault)?;
-        Ok(thread.iter().any(|message| {
+    /// Until when a survey of Chatwoot's own is open that the visitor has not answered; `None` if there is none.
+    async fn find_open_survey(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<Option<Timestamp>, Fault> {
+        let thread = match connected.client.read_thread(connected.display_id).await {
+            Ok(thread) => thread,
+            Err(error) => {
+                self.out_of_reach(connected, error).await?;
+                return Ok(None);
+            }
+        };
+        let open = thread.iter().filter(|message| {
             message.content_type.as_deref() == Some("input_csat")
                 && message.attributes.submitted.is_empty()
                 && !message.attributes.is_deleted
-        }))
+        });
+        let close = open.map(|message| message.created_at.plus_seconds(SURVEY_SECONDS));
+        Ok(close.filter(|close| *close > connected.now).max())
     }
 
     /// The name of the brand.
@@ -104,25 +114,42 @@ impl CallPlatform {
         brand.or(self.brand_name.as_deref())
     }
 
-    /// `agent`, or the brand if nobody is known.
-    pub(crate) fn acting_agent(&self, agent: Agent, settings: &Settings) -> Agent {
-        if agent.id != AgentId::automatic() {
-            return agent;
+    /// The agent who acts: `agent`, or else the recorded assignee, or else the brand.
+    pub(crate) async fn acting_agent(
+        &self,
+        connected: &ConnectedConversation,
+        agent: Option<Agent>,
+    ) -> Result<Agent, Fault> {
+        if let Some(agent) = agent.filter(|agent| agent.id != AgentId::automatic()) {
+            return Ok(agent);
         }
-        let brand = self.brand(settings);
-        Agent {
-            name: brand.and_then(|name| PersonName::parse(name).ok()),
-            ..agent
-        }
+        let (conversation, settings) = tokio::try_join!(
+            get_conversation(&self.table, connected.conversation_ref()),
+            self.settings
+                .read(&self.table, &connected.organisation, connected.now),
+        )?;
+        let assignee = conversation.and_then(|it| it.assignee.value().cloned());
+        Ok(assignee.unwrap_or_else(|| Agent {
+            id: AgentId::automatic(),
+            name: self
+                .brand(&settings)
+                .and_then(|name| PersonName::parse(name).ok()),
+        }))
     }
 }
 
+/// The marker of the note about a refusal. The same refusal is noted once an hour, because a rule of the
+/// platform may react to the note with the next command.
+pub(crate) fn refusal_marker(kind: &str, refusal: &Refusal, now: Timestamp) -> String {
+    format!("{kind}-{}-{}", refusal.code().as_str(), ClockHour::of(now))
+}
+
 /// The id of what a task makes. It is always the same, so that it is made once.
-pub(crate) fn derived_id(kind: &str, opened: &OpenedConversation, task: &str) -> UniqueId {
+pub(crate) fn derived_id(kind: &str, connected: &ConnectedConversation, task: &str) -> UniqueId {
     UniqueId::derived_from(&[
         kind,
-        opened.organisation.as_str(),
-        opened.conversation.as_str(),
+        connected.organisation.as_str(),
+        connected.conversation.as_str(),
         task,
     ])
 }

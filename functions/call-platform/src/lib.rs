@@ -6,11 +6,12 @@
 
 mod answer;
 mod ask;
+mod connected_conversation;
 mod event;
+mod find_conversation;
 mod link;
 mod notes;
-mod open;
-mod opened_conversation;
+mod out_of_reach;
 mod post_once;
 mod prompt;
 mod read;
@@ -19,7 +20,7 @@ mod send;
 use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, Timestamp, VisitorAskInterval};
 use dynamodb::{Table, get_unexpired};
-use errors::{Fault, FaultCode};
+use errors::Fault;
 use futures_util::FutureExt;
 use lambda::events::{EventHandler, EventInvocation, EventOutcome};
 use platform_client::Targets;
@@ -28,8 +29,8 @@ use settings_cache::SettingsCache;
 use store::{PlatformTask, PlatformTaskItem, key};
 use transcripts::TranscriptSender;
 
+use crate::connected_conversation::ConnectedConversation;
 use crate::event::{EventKind, PlatformEvent};
-use crate::opened_conversation::OpenedConversation;
 
 /// Calls chat platforms.
 #[derive(Clone, Debug)]
@@ -80,36 +81,34 @@ impl CallPlatform {
         event: &PlatformEvent,
         now: Timestamp,
     ) -> Result<EventOutcome, Fault> {
-        let Some(opened) = self.open(event, now).await? else {
+        let Some(connected) = self.find_conversation(event, now).await? else {
             return Ok(EventOutcome::unchanged("not_connected"));
         };
         match &event.kind {
-            EventKind::Task(id) => self.perform(&opened, id).await,
-            EventKind::Resolved => {
-                self.read_thread(&opened).await?;
-                Ok(EventOutcome::applied("thread_recorded"))
-            }
-            EventKind::Requested(id) => self.post_prompt(&opened, id).boxed().await,
-            EventKind::TranscriptSent(id) => self.post_transcript_note(&opened, id).await,
+            EventKind::Task(id) => self.perform(&connected, id).await,
+            EventKind::Resolved => self.read_conversation(&connected).await,
+            EventKind::Requested(id) => self.post_prompt(&connected, id).boxed().await,
+            EventKind::TranscriptSent(id) => self.post_transcript_note(&connected, id).await,
         }
     }
 
     /// Performs the task `id`.
-    async fn perform(&self, opened: &OpenedConversation, id: &str) -> Result<EventOutcome, Fault> {
-        let key = key::platform_task(&opened.organisation, &opened.conversation, id);
-        let task: Option<PlatformTaskItem> = get_unexpired(&self.table, key, opened.now).await?;
+    async fn perform(
+        &self,
+        connected: &ConnectedConversation,
+        id: &str,
+    ) -> Result<EventOutcome, Fault> {
+        let key = key::platform_task(&connected.organisation, &connected.conversation, id);
+        let task: Option<PlatformTaskItem> = get_unexpired(&self.table, key, connected.now).await?;
         match task.map(|task| task.task) {
             None => Ok(EventOutcome::unchanged("no_task")),
             Some(PlatformTask::ReadMessage { message_id }) => {
-                self.read_message(opened, message_id).await
+                self.read_message(connected, message_id).await
             }
-            Some(PlatformTask::ReadThread) => {
-                self.read_thread(opened).await?;
-                Ok(EventOutcome::applied("thread_recorded"))
-            }
-            Some(PlatformTask::AskRating { agent }) => self.ask(opened, id, agent).boxed().await,
+            Some(PlatformTask::ReadThread) => self.read_conversation(connected).await,
+            Some(PlatformTask::AskRating { agent }) => self.ask(connected, id, agent).boxed().await,
             Some(PlatformTask::SendTranscript { agent }) => {
-                self.send_transcript(opened, id, agent).boxed().await
+                self.send_transcript(connected, id, agent).boxed().await
             }
         }
     }
@@ -127,10 +126,4 @@ impl EventHandler for CallPlatform {
         let outcome = self.handle_event(&event, invocation.now).boxed().await?;
         Ok(outcome.about(event.subject()))
     }
-}
-
-/// The fault if the platform does not do what it is asked. It is retried: either the platform is unavailable,
-/// or an administrator must correct the connection.
-fn platform_fault(error: chatwoot_client::ChatwootError) -> Fault {
-    Fault::new(FaultCode::PlatformUnavailable, error.to_string())
 }

@@ -1,11 +1,11 @@
 use domain::MailLinkToken;
-use dynamodb::{WriteOutcome, attribute, read_item, update_if};
+use dynamodb::{ItemOutcome, TransactOutcome, attribute, read_item, transact_item};
 use errors::Fault;
 use lambda::random;
-use store::{MailLink, RatingRequestItem, key};
+use store::{ConversationUpdate, MailLink, RatingRequestItem, key, transact_in_conversation};
 
 use crate::CallPlatform;
-use crate::opened_conversation::OpenedConversation;
+use crate::connected_conversation::ConnectedConversation;
 
 impl CallPlatform {
     /// The token of the request's link to the page `/rate`. A request without a link gets one. Returns `None`
@@ -15,17 +15,17 @@ impl CallPlatform {
     /// sent, with the same link.
     pub(crate) async fn add_link(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         request: &RatingRequestItem,
     ) -> Result<Option<MailLinkToken>, Fault> {
         let link = match &request.link {
             Some(link) => Some(link.clone()),
-            None => self.write_link(opened, request).await?,
+            None => self.write_link(connected, request).await?,
         };
-        let link = link.filter(|link| link.expires_at > opened.now);
+        let link = link.filter(|link| link.expires_at > connected.now);
         Ok(link.map(|link| MailLinkToken {
-            organisation: opened.organisation.clone(),
-            conversation: opened.conversation.clone(),
+            organisation: connected.organisation.clone(),
+            conversation: connected.conversation.clone(),
             request: request.rating_request_id.clone(),
             secret: link.secret,
         }))
@@ -33,12 +33,12 @@ impl CallPlatform {
 
     async fn write_link(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         request: &RatingRequestItem,
     ) -> Result<Option<MailLink>, Fault> {
-        let link = MailLink::new(random::visitor_secret(), opened.now);
+        let link = MailLink::new(random::visitor_secret(), connected.now);
         let id = &request.rating_request_id;
-        let key = key::rating_request(&opened.organisation, &opened.conversation, id);
+        let key = key::rating_request(&connected.organisation, &connected.conversation, id);
         let update = self
             .table
             .update(key)
@@ -47,12 +47,24 @@ impl CallPlatform {
             .expression_attribute_names("#link", "link")
             .expression_attribute_values(":link", attribute(&link)?)
             .expression_attribute_values(":true", attribute(&true)?);
-        match update_if(&self.table, update).await? {
-            WriteOutcome::Written(_) => Ok(Some(link)),
-            WriteOutcome::Refused(existing) => {
+        let written = transact_in_conversation(
+            &self.table,
+            connected.conversation_ref(),
+            ConversationUpdate::default(),
+            [transact_item(update)?],
+        );
+        let refused = match written.await? {
+            TransactOutcome::Committed => return Ok(Some(link)),
+            TransactOutcome::Unknown(fault) => return Err(fault),
+            TransactOutcome::Refused(refused) => refused,
+        };
+        let [request] = refused.others;
+        match request {
+            ItemOutcome::Failed(existing) => {
                 let existing: Option<RatingRequestItem> = existing.map(read_item).transpose()?;
                 Ok(existing.and_then(|existing| existing.link))
             }
+            _ => Ok(None),
         }
     }
 }

@@ -1,17 +1,23 @@
 //! Posts each message once, also if the answer of the platform is lost.
 
+use std::time::Duration;
+
+use aws::deadline::time_left;
 use chatwoot::escape_liquid;
 use chatwoot_client::NewPost;
 use domain::Timestamp;
 use dynamodb::{
-    ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, number, put_with_ttl, read_item, string,
-    transact_item, update_if,
+    ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, delete_if, number, put_with_ttl, read_item,
+    string, transact_item, update_if,
 };
 use errors::{Fault, FaultCode};
 use store::{ConversationUpdate, PlatformPostItem, key, transact_in_conversation};
 
-use crate::opened_conversation::OpenedConversation;
-use crate::{CallPlatform, platform_fault};
+use crate::CallPlatform;
+use crate::connected_conversation::ConnectedConversation;
+
+/// The time that a call to the platform and the record of its outcome may take.
+const TIME_TO_POST: Duration = Duration::from_secs(15);
 
 /// How long an attempt may still be in progress: the function's timeout.
 const ATTEMPT_SECONDS: i64 = 60;
@@ -30,7 +36,7 @@ pub(crate) struct Post {
 }
 
 /// What an earlier attempt left.
-enum Begun {
+enum PostAttempt {
     /// No attempt was made before.
     First,
     /// The message was posted.
@@ -61,21 +67,30 @@ impl CallPlatform {
     /// for on the platform before it is posted again.
     pub(crate) async fn post_once(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         post: Post,
     ) -> Result<bool, Fault> {
-        let Some(bot_id) = opened.connection.bot_id else {
+        let Some(bot_id) = connected.connection.bot_id else {
             return Ok(false);
         };
-        let (client, display_id) = (&opened.client, opened.display_id);
-        let posted = match self.begin_post(opened, &post.marker).await? {
-            Begun::Posted | Begun::Gone => return Ok(false),
-            Begun::First => None,
-            Begun::Interrupted => {
-                let found = client.find_post(display_id, &post.marker).await;
-                found.map_err(platform_fault)?
+        let (client, display_id) = (&connected.client, connected.display_id);
+        let posted = match self.begin_post(connected, &post.marker).await? {
+            PostAttempt::Posted | PostAttempt::Gone => return Ok(false),
+            PostAttempt::First => None,
+            PostAttempt::Interrupted => {
+                match client.find_post(display_id, bot_id, &post.marker).await {
+                    Ok(found) => found,
+                    Err(error) => {
+                        return self.out_of_reach(connected, error).await.map(|_| false);
+                    }
+                }
             }
         };
+        if posted.is_none() && time_left() < TIME_TO_POST {
+            return Err(Fault::contended(
+                "too little time is left to post a message",
+            ));
+        }
         let is_new = posted.is_none();
         let message_id = match posted {
             Some(message_id) => message_id,
@@ -87,33 +102,75 @@ impl CallPlatform {
                     choices: post.choices.into_iter().map(escape_choice).collect(),
                     bot_id,
                 };
-                client
-                    .post(display_id, &new)
-                    .await
-                    .map_err(platform_fault)?
+                match client.post(display_id, &new).await {
+                    Ok(message_id) => message_id,
+                    Err(error) => {
+                        if !error.may_have_posted() {
+                            self.remove_post(connected, &post.marker).await?;
+                        }
+                        return self.out_of_reach(connected, error).await.map(|_| false);
+                    }
+                }
             }
         };
-        self.note_posted(opened, &post.marker, message_id).await?;
+        self.record_posted(connected, &post.marker, message_id)
+            .await?;
         Ok(is_new)
     }
 
-    /// The id of the message with this marker on the platform; `None` if this project did not post it.
-    pub(crate) async fn posted_message(
+    /// The post with this marker; `None` if this project did not begin to post it.
+    pub(crate) async fn find_post(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         marker: &str,
-    ) -> Result<Option<u64>, Fault> {
-        let key = key::platform_post(&opened.organisation, &opened.conversation, marker);
-        let post: Option<PlatformPostItem> = self.table.get(key).await?;
-        Ok(post.and_then(|post| post.message_id))
+    ) -> Result<Option<PlatformPostItem>, Fault> {
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        self.table.get(key).await
+    }
+
+    /// Removes an attempt that certainly posted nothing, so that the next one need not look for the message.
+    async fn remove_post(
+        &self,
+        connected: &ConnectedConversation,
+        marker: &str,
+    ) -> Result<(), Fault> {
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let delete = self
+            .table
+            .delete(key)
+            .condition_expression("attribute_not_exists(message_id)");
+        delete_if(&self.table, delete).await.map(|_| ())
+    }
+
+    /// Records that the visitor's choice of `value` in a post is the rating.
+    pub(crate) async fn record_answered(
+        &self,
+        connected: &ConnectedConversation,
+        marker: &str,
+        value: &str,
+    ) -> Result<(), Fault> {
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let update = self
+            .table
+            .update(key)
+            .update_expression("SET answer = :value")
+            // An erasure may have deleted it.
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":value", string(value));
+        update_if(&self.table, update).await.map(|_| ())
     }
 
     /// Stores that an attempt begins.
-    async fn begin_post(&self, opened: &OpenedConversation, marker: &str) -> Result<Begun, Fault> {
-        let key = key::platform_post(&opened.organisation, &opened.conversation, marker);
-        let now = opened.now;
+    async fn begin_post(
+        &self,
+        connected: &ConnectedConversation,
+        marker: &str,
+    ) -> Result<PostAttempt, Fault> {
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let now = connected.now;
         let item = PlatformPostItem {
             message_id: None,
+            answer: None,
             started_at: now,
         };
         let put = put_with_ttl(&self.table, key.clone(), &item, now)?
@@ -121,12 +178,12 @@ impl CallPlatform {
             .expression_attribute_values(":now", number(now.epoch_seconds()));
         let begun = transact_in_conversation(
             &self.table,
-            opened.conversation_ref(),
+            connected.conversation_ref(),
             ConversationUpdate::default(),
             [transact_item(put)?],
         );
         let refused = match begun.await? {
-            TransactOutcome::Committed => return Ok(Begun::First),
+            TransactOutcome::Committed => return Ok(PostAttempt::First),
             TransactOutcome::Unknown(fault) => return Err(fault),
             TransactOutcome::Refused(refused) => refused,
         };
@@ -134,12 +191,15 @@ impl CallPlatform {
         if let ItemOutcome::Failed(Some(existing)) = post {
             let existing: PlatformPostItem = read_item(existing)?;
             return match existing.message_id {
-                Some(_) => Ok(Begun::Posted),
-                None => self.restart_post(opened, marker, existing.started_at).await,
+                Some(_) => Ok(PostAttempt::Posted),
+                None => {
+                    self.restart_post(connected, marker, existing.started_at)
+                        .await
+                }
             };
         }
         if matches!(refused.conversation, ItemOutcome::Failed(_)) {
-            return Ok(Begun::Gone);
+            return Ok(PostAttempt::Gone);
         }
         Err(Fault::contended(
             "the start of a post conflicted with other writes in every attempt",
@@ -149,39 +209,39 @@ impl CallPlatform {
     /// Takes over an attempt that did not end.
     async fn restart_post(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         marker: &str,
         started_at: Timestamp,
-    ) -> Result<Begun, Fault> {
-        if opened.now < started_at.plus_seconds(ATTEMPT_SECONDS) {
+    ) -> Result<PostAttempt, Fault> {
+        if connected.now < started_at.plus_seconds(ATTEMPT_SECONDS) {
             let cause = "another attempt to post the message may be in progress";
             return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
         }
-        let key = key::platform_post(&opened.organisation, &opened.conversation, marker);
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
         let update = self
             .table
             .update(key)
             .update_expression("SET started_at = :now")
             .condition_expression("started_at = :started_at AND attribute_not_exists(message_id)")
-            .expression_attribute_values(":now", string(opened.now))
+            .expression_attribute_values(":now", string(connected.now))
             .expression_attribute_values(":started_at", string(started_at));
         match update_if(&self.table, update).await? {
-            dynamodb::WriteOutcome::Written(_) => Ok(Begun::Interrupted),
+            dynamodb::WriteOutcome::Written(_) => Ok(PostAttempt::Interrupted),
             dynamodb::WriteOutcome::Refused(_) => {
                 Err(Fault::contended("another attempt posts the message"))
             }
         }
     }
 
-    async fn note_posted(
+    async fn record_posted(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         marker: &str,
         message_id: u64,
     ) -> Result<(), Fault> {
         let message_id = i64::try_from(message_id)
             .map_err(|_| Fault::internal("the id of a posted message is too large"))?;
-        let key = key::platform_post(&opened.organisation, &opened.conversation, marker);
+        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
         let update = self
             .table
             .update(key)

@@ -8,8 +8,8 @@ use settings::Settings;
 use store::{ConversationItem, RatingRequestItem, get_conversation, key};
 
 use crate::CallPlatform;
+use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
-use crate::opened_conversation::{OpenedConversation, visitor_language};
 use crate::post_once::Post;
 
 impl CallPlatform {
@@ -17,15 +17,16 @@ impl CallPlatform {
     /// cannot be answered any more.
     pub(crate) async fn post_prompt(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         id: &RatingRequestId,
     ) -> Result<EventOutcome, Fault> {
-        let now = opened.now;
-        let request_key = key::rating_request(&opened.organisation, &opened.conversation, id);
+        let now = connected.now;
+        let request_key = key::rating_request(&connected.organisation, &connected.conversation, id);
         let (conversation, request, settings) = tokio::try_join!(
-            get_conversation(&self.table, opened.conversation_ref()),
+            get_conversation(&self.table, connected.conversation_ref()),
             get_unexpired::<RatingRequestItem>(&self.table, request_key, now),
-            self.settings.read(&self.table, &opened.organisation, now),
+            self.settings
+                .read(&self.table, &connected.organisation, now),
         )?;
         let (Some(conversation), Some(request)) = (conversation, request) else {
             return Ok(EventOutcome::unchanged("no_rating_request"));
@@ -34,15 +35,15 @@ impl CallPlatform {
         if request.answer.is_some() || open.is_none_or(|open| open.id != *id) {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
-        let link = self.add_link(opened, &request).await?;
+        let link = self.add_link(connected, &request).await?;
         let links = link.map(|token| notes::face_links(&self.public_url, &token));
         let prompt = prompt(&conversation, &request, &settings, links);
-        let is_new = self.post_once(opened, prompt).await?;
+        let is_new = self.post_once(connected, prompt).await?;
         let note = match request.asked_by {
             AskedBy::Agent => notes::asked(&request.agent),
             AskedBy::Rule => notes::asked_by_rule(),
         };
-        self.post_once(opened, Post::note(format!("{id}-note"), note))
+        self.post_once(connected, Post::note(format!("{id}-note"), note))
             .await?;
         Ok(if is_new {
             EventOutcome::applied("prompt_posted")

@@ -6,60 +6,114 @@ use errors::Fault;
 use lambda::events::EventOutcome;
 use platform_store::{record_conversation, record_messages};
 
-use crate::opened_conversation::OpenedConversation;
-use crate::{CallPlatform, platform_fault};
+use crate::CallPlatform;
+use crate::connected_conversation::ConnectedConversation;
+
+/// The outcome of reading a whole conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadThread {
+    /// It is recorded as it is on the platform.
+    Recorded,
+    /// It was erased here, or does not exist here.
+    NotRecorded,
+    /// The platform does not return it, for this reason.
+    OutOfReach(&'static str),
+}
 
 impl CallPlatform {
     /// Reads one message and records it, and the visitor's answer in it.
     pub(crate) async fn read_message(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         message_id: u64,
     ) -> Result<EventOutcome, Fault> {
-        let read = opened.client.read_message(opened.display_id, message_id);
-        let Some(message) = read.await.map_err(platform_fault)? else {
-            return Ok(EventOutcome::unchanged("no_message"));
+        let read = connected
+            .client
+            .read_message(connected.display_id, message_id);
+        let message = match read.await {
+            Ok(Some(message)) => message,
+            Ok(None) => return Ok(EventOutcome::unchanged("no_message")),
+            Err(error) => {
+                let reason = self.out_of_reach(connected, error).await?;
+                return Ok(EventOutcome::unchanged(reason));
+            }
         };
-        self.record(opened, &[message], opened.now).await?;
+        self.record(connected, &[message], connected.now).await?;
         Ok(EventOutcome::applied("message_recorded"))
     }
 
+    /// Reads the whole conversation and records it. A conversation that was deleted on the platform stays as it
+    /// is recorded.
+    pub(crate) async fn read_conversation(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<EventOutcome, Fault> {
+        Ok(match self.read_thread(connected).await? {
+            ReadThread::Recorded => EventOutcome::applied("conversation_recorded"),
+            ReadThread::NotRecorded => EventOutcome::unchanged("no_conversation"),
+            ReadThread::OutOfReach(reason) => EventOutcome::unchanged(reason),
+        })
+    }
+
     /// Reads the whole conversation and records it, and the visitor's answers in it.
-    pub(crate) async fn read_thread(&self, opened: &OpenedConversation) -> Result<(), Fault> {
-        let (client, display_id) = (&opened.client, opened.display_id);
-        let conversation = client.read_conversation(display_id);
-        let conversation = conversation.await.map_err(platform_fault)?;
-        let recordings = map_conversation(&opened.connection, &conversation, opened.now);
+    pub(crate) async fn read_thread(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<ReadThread, Fault> {
+        let (client, display_id) = (&connected.client, connected.display_id);
+        let conversation = match client.read_conversation(display_id).await {
+            Ok(conversation) => conversation,
+            Err(error) => {
+                let reason = self.out_of_reach(connected, error).await?;
+                return Ok(ReadThread::OutOfReach(reason));
+            }
+        };
+        if conversation.display_id != display_id {
+            return Err(Fault::internal(
+                "the platform returned another conversation",
+            ));
+        }
+        let recordings = map_conversation(&connected.connection, &conversation, connected.now);
         for recording in recordings {
-            let recorded =
-                record_conversation(&self.table, &opened.organisation, &recording, opened.now);
+            let recorded = record_conversation(
+                &self.table,
+                &connected.organisation,
+                &recording,
+                connected.now,
+            );
             if !recorded.await?.is_recorded() {
-                return Ok(());
+                return Ok(ReadThread::NotRecorded);
             }
         }
-        let thread = client.read_thread(display_id).await;
-        let thread = thread.map_err(platform_fault)?;
-        self.record(opened, &thread, opened.now).await
+        let thread = match client.read_thread(display_id).await {
+            Ok(thread) => thread,
+            Err(error) => {
+                let reason = self.out_of_reach(connected, error).await?;
+                return Ok(ReadThread::OutOfReach(reason));
+            }
+        };
+        self.record(connected, &thread, connected.now).await?;
+        Ok(ReadThread::Recorded)
     }
 
     /// Records `messages`, which were read at `read_at` or later.
     async fn record(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         messages: &[Message],
         read_at: Timestamp,
     ) -> Result<(), Fault> {
-        let mapping = map_messages(&opened.connection, messages, read_at);
-        let (organisation, conversation) = (&opened.organisation, &opened.conversation);
+        let mapping = map_messages(&connected.connection, messages, read_at);
+        let (organisation, conversation) = (&connected.organisation, &connected.conversation);
         for body in &mapping.bodies {
             let recorded =
-                record_messages(&self.table, organisation, conversation, body, opened.now);
+                record_messages(&self.table, organisation, conversation, body, connected.now);
             if !recorded.await?.is_recorded() {
                 return Ok(());
             }
         }
         for answer in &mapping.answers {
-            self.record_answer(opened, answer).await?;
+            self.record_answer(connected, answer).await?;
         }
         Ok(())
     }

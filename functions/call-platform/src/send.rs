@@ -1,4 +1,4 @@
-//! Sends a transcript, because a note or an action of the platform says so.
+//! Sends a transcript, ordered by a private note or an action URL.
 
 use domain::{Agent, TranscriptId};
 use dynamodb::get_unexpired;
@@ -10,54 +10,64 @@ use texts::fill_isolated;
 use transcripts::{NotSent, Payload, Purpose, RequestedBy, TranscriptRequest};
 
 use crate::CallPlatform;
-use crate::ask::derived_id;
+use crate::ask::{derived_id, refusal_marker};
+use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
-use crate::opened_conversation::{OpenedConversation, visitor_language};
 use crate::post_once::Post;
+use crate::read::ReadThread;
 
 impl CallPlatform {
     /// Sends the transcript of the task `id` to the visitor's recorded address, once. The whole conversation
     /// is read on the platform before. A refusal is posted as a note.
     pub(crate) async fn send_transcript(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         id: &str,
-        agent: Agent,
+        agent: Option<Agent>,
     ) -> Result<EventOutcome, Fault> {
-        self.read_thread(opened).await?;
+        if self.read_thread(connected).await? != ReadThread::Recorded {
+            return Ok(EventOutcome::unchanged("no_conversation"));
+        }
         let settings = self
             .settings
-            .read(&self.table, &opened.organisation, opened.now);
+            .read(&self.table, &connected.organisation, connected.now);
         let settings = settings.await?;
         let Some(sender) = self.sender.automatic_sender(&settings)? else {
             let refusal = Refusal::new(
                 RefusalCode::SenderNotVerified,
                 "The settings name no sender of transcripts.",
             );
-            return self.note_not_sent(opened, id, &refusal).await;
+            return self.note_not_sent(connected, &refusal).await;
         };
+        let agent = self.acting_agent(connected, agent).await?;
         let request = TranscriptRequest {
-            organisation: opened.organisation.clone(),
-            conversation: opened.conversation.clone(),
+            organisation: connected.organisation.clone(),
+            conversation: connected.conversation.clone(),
             purpose: Purpose::Send,
             requested_by: RequestedBy::Agent,
-            agent: self.acting_agent(agent, &settings),
+            agent,
             payload: Payload::to_visitor(sender.address, sender.name),
-            id: derived_id("transcript-by-task", opened, id).into(),
+            id: derived_id("transcript-by-task", connected, id).into(),
             attempt: random::unique_id(),
             rating_request: None,
             // It makes the request repeatable. The settings may change between two attempts.
             payload_fingerprint: Some("task".to_owned()),
             rating_mail: None,
             round: None,
-            now: opened.now,
+            now: connected.now,
         };
         match self.sender.send(request).await {
             Ok(sent) if sent.is_replay => Ok(EventOutcome::unchanged("already_sent")),
             Ok(_) => Ok(EventOutcome::applied("transcript_sent")),
+            // Another invocation is sending it.
+            Err(NotSent::Failed(Failure::Refused(refusal)))
+                if refusal.code() == RefusalCode::IdempotencyKeyInUse =>
+            {
+                Err(Fault::contended("another attempt sends the transcript"))
+            }
             Err(NotSent::DecideAgain) => Err(Fault::contended("the conversation changed")),
             Err(NotSent::Failed(Failure::Refused(refusal))) => {
-                self.note_not_sent(opened, id, &refusal).await
+                self.note_not_sent(connected, &refusal).await
             }
             Err(NotSent::Failed(Failure::Faulted(fault))) => match fault.code() {
                 FaultCode::EmailRefused
@@ -66,7 +76,7 @@ impl CallPlatform {
                     let note = format!("{}.", fault.code().title());
                     let note = format!("{note} {}", fault.code().detail());
                     let note = Post::note(format!("{id}-failed"), note);
-                    self.post_once(opened, note).await?;
+                    self.post_once(connected, note).await?;
                     Ok(EventOutcome::unchanged(fault.code().as_str()))
                 }
                 _ => Err(fault),
@@ -76,28 +86,28 @@ impl CallPlatform {
 
     async fn note_not_sent(
         &self,
-        opened: &OpenedConversation,
-        id: &str,
+        connected: &ConnectedConversation,
         refusal: &Refusal,
     ) -> Result<EventOutcome, Fault> {
-        let note = notes::refused("The transcript was not sent", refusal);
-        let note = Post::note(format!("{id}-refused"), note);
-        self.post_once(opened, note).await?;
+        let marker = refusal_marker("send", refusal, connected.now);
+        let note = Post::note(marker, notes::not_sent(refusal));
+        self.post_once(connected, note).await?;
         Ok(EventOutcome::unchanged(refusal.code().as_str()))
     }
 
     /// Posts a public message that the transcript was sent, with the masked address.
     pub(crate) async fn post_transcript_note(
         &self,
-        opened: &OpenedConversation,
+        connected: &ConnectedConversation,
         id: &TranscriptId,
     ) -> Result<EventOutcome, Fault> {
-        let now = opened.now;
-        let transcript_key = key::transcript(&opened.organisation, &opened.conversation, id);
+        let now = connected.now;
+        let transcript_key = key::transcript(&connected.organisation, &connected.conversation, id);
         let (conversation, transcript, settings) = tokio::try_join!(
-            get_conversation(&self.table, opened.conversation_ref()),
+            get_conversation(&self.table, connected.conversation_ref()),
             get_unexpired::<TranscriptItem>(&self.table, transcript_key, now),
-            self.settings.read(&self.table, &opened.organisation, now),
+            self.settings
+                .read(&self.table, &connected.organisation, now),
         )?;
         let (Some(conversation), Some(transcript)) = (conversation, transcript) else {
             return Ok(EventOutcome::unchanged("no_transcript"));
@@ -115,7 +125,7 @@ impl CallPlatform {
             marker: format!("{id}-sent"),
             choices: Vec::new(),
         };
-        let is_new = self.post_once(opened, post).await?;
+        let is_new = self.post_once(connected, post).await?;
         Ok(if is_new {
             EventOutcome::applied("note_posted")
         } else {

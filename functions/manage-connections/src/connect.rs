@@ -1,5 +1,5 @@
 use chatwoot::ConversationPrefix;
-use domain::{InvalidValue, OrganisationId};
+use domain::{ConnectionId, InvalidValue, OrganisationId, UniqueId};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{HttpRequest, HttpResponse};
 use lambda::random;
@@ -8,7 +8,7 @@ use store::{ActionKeys, ConnectionItem, ConnectionSecretsItem, ConnectionWarning
 use crate::ManageConnections;
 use crate::connection_body::{ConnectionBody, hook_url};
 use crate::connection_request::ConnectionRequest;
-use crate::platform_setup::{Setup, WantedSetup, set_up};
+use crate::platform_setup::{DesiredSetup, PlatformSetup, set_up};
 use crate::stored_connection::{Existing, PLATFORM, StoredConnection, WriteOutcome};
 
 /// How often the connection is read again because another request changed it.
@@ -37,8 +37,9 @@ impl ManageConnections {
             check_same_account(&wanted, previous)?;
             let secrets = secrets(&wanted, previous)?;
             let setup = self
-                .set_up_platform(&wanted, previous, &secrets, &origin)
+                .set_up_platform(&organisation, &wanted, previous, &secrets, &origin)
                 .await?;
+            let version = random::unique_id().to_string();
             let new = StoredConnection {
                 connection: ConnectionItem {
                     platform: PLATFORM,
@@ -47,12 +48,14 @@ impl ManageConnections {
                     account_id: wanted.account_id,
                     conversation_prefix: prefix.to_string(),
                     bot_id: setup.bot_id,
-                    webhook_id: setup.webhook_id,
+                    webhook_id: setup.webhook_id.or_else(|| previous?.connection.webhook_id),
                     warnings: warnings(&setup, &secrets),
                     created_at: previous.map_or(request.now(), |it| it.connection.created_at),
-                    version: random::unique_id().to_string(),
+                    version: version.clone(),
                 },
                 secrets: ConnectionSecretsItem {
+                    version,
+                    bot_access_token: setup.bot_access_token,
                     webhook_secret: setup.webhook_secret.or(secrets.webhook_secret),
                     ..secrets
                 },
@@ -71,27 +74,38 @@ impl ManageConnections {
 
     async fn set_up_platform(
         &self,
+        organisation: &OrganisationId,
         wanted: &ConnectionRequest,
         previous: Option<&StoredConnection>,
         secrets: &ConnectionSecretsItem,
         origin: &str,
-    ) -> Result<Setup, Failure> {
+    ) -> Result<PlatformSetup, Failure> {
         let hook_url = hook_url(origin, &wanted.id);
         let stored = previous.map(|previous| &previous.connection);
-        let wanted_setup = WantedSetup {
+        let desired_setup = DesiredSetup {
+            organisation,
+            id: &wanted.id,
             webhook_url: &format!("{hook_url}{}", secrets.hook_key.reveal()),
             hook_url: &hook_url,
             webhook_id: stored.and_then(|stored| stored.webhook_id),
             bot_id: wanted.bot_id.or_else(|| stored?.bot_id),
             is_bot_named: wanted.bot_id.is_some(),
             bot_name: &self.bot_name,
-            bot_description: format!("afterchat: ratings and transcripts ({})", wanted.id),
+            bot_description: bot_description(organisation, &wanted.id),
             disables_own_survey: wanted.disables_own_survey,
         };
         let token = &secrets.api_access_token;
         let client = self.client(wanted.origin.clone(), wanted.account_id, token);
-        set_up(&client, &wanted_setup).await
+        set_up(&self.table, &client, &desired_setup).await
     }
+}
+
+/// The description of the connection's bot. Two organisations may have connections with the same id to one
+/// account.
+fn bot_description(organisation: &OrganisationId, id: &ConnectionId) -> String {
+    let hash = UniqueId::derived_from(&["platform-bot", organisation.as_str(), id.as_str()]);
+    let hash: String = hash.to_string().chars().take(8).collect();
+    format!("afterchat: ratings and transcripts ({id}, {hash})")
 }
 
 /// The ids of an account's conversations depend on the server and the account, so neither can change.
@@ -134,11 +148,14 @@ fn secrets(
     };
     Ok(ConnectionSecretsItem {
         connection_id: wanted.id.clone(),
+        // It is set with that of the connection.
+        version: String::new(),
         api_access_token: token.ok_or_else(required)?,
         webhook_secret: wanted
             .webhook_secret
             .clone()
             .or_else(|| stored?.webhook_secret.clone()),
+        bot_access_token: None,
         hook_key: kept.map_or_else(random::hook_key, |kept| kept.hook_key.clone()),
         action_keys: has_actions.then(|| {
             kept.and_then(|kept| kept.action_keys.clone())
@@ -147,7 +164,7 @@ fn secrets(
     })
 }
 
-fn warnings(setup: &Setup, secrets: &ConnectionSecretsItem) -> Vec<ConnectionWarning> {
+fn warnings(setup: &PlatformSetup, secrets: &ConnectionSecretsItem) -> Vec<ConnectionWarning> {
     let mut warnings = setup.warnings.clone();
     if setup.webhook_secret.is_none() && secrets.webhook_secret.is_none() {
         warnings.push(ConnectionWarning::NoSignatures);

@@ -83,13 +83,13 @@ fn describe_warning(code: ConnectionWarning) -> WarningBody {
             "The token shows only the inboxes of which its owner is a member."
         }
         ConnectionWarning::NoSignatures => {
-            "The webhook's secret is not known. Events are accepted without a signature."
+            "The webhook's secret is not known. Update Chatwoot to 4.11.2 or set `webhook_secret`. Until then, anyone who knows the URL can send events."
         }
         ConnectionWarning::NoBot => {
-            "There is no bot, so nothing can be posted into conversations. Set bot_id."
+            "There is no bot, so nothing can be posted into conversations. Set `bot_id`."
         }
         ConnectionWarning::NoAdministrator => {
-            "The token is not an administrator's. Create the webhook on the platform, and set webhook_secret."
+            "The token is not an administrator's. Create the webhook on the platform, and set `webhook_secret`."
         }
     };
     WarningBody { code, detail }

@@ -1,3 +1,4 @@
+use chatwoot_client::{ChatwootClient, ChatwootError, Webhook};
 use domain::{ConnectionId, OrganisationId};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{HttpRequest, HttpResponse};
@@ -39,9 +40,24 @@ impl ManageConnections {
         if let (Ok(origin), Some(webhook)) = (origin, connection.webhook_id) {
             let token = &stored.secrets.api_access_token;
             let client = self.client(origin, connection.account_id, token);
-            if let Err(error) = client.delete_webhook(webhook).await {
+            if let Err(error) = delete_own_webhook(&client, webhook, stored).await {
                 tracing::warn!(%error, "the webhook of a deleted connection was not deleted");
             }
         }
+    }
+}
+
+/// Deletes the webhook with this id, if it still has the URL of a hook of the deleted connection.
+async fn delete_own_webhook(
+    client: &ChatwootClient,
+    id: u64,
+    stored: &StoredConnection,
+) -> Result<(), ChatwootError> {
+    let webhooks = client.list_webhooks().await?;
+    let hook_key = stored.secrets.hook_key.reveal();
+    let is_own = |webhook: &&Webhook| webhook.id == id && webhook.url.ends_with(&hook_key);
+    match webhooks.iter().find(is_own) {
+        Some(webhook) => client.delete_webhook(webhook.id).await,
+        None => Ok(()),
     }
 }

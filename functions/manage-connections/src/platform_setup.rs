@@ -1,13 +1,18 @@
 //! What a connection needs on the platform: its webhook, its bot, and a look at its inboxes.
 
 use chatwoot_client::{Bot, ChatwootClient, ChatwootError, Membership, Webhook};
-use domain::{ConnectionSecret, InvalidValue};
+use domain::{ConnectionId, ConnectionSecret, HookKey, InvalidValue, OrganisationId};
+use dynamodb::{Batch, Table};
 use errors::{Failure, Fault, FaultCode, Refusal};
-use store::ConnectionWarning;
+use store::{ConnectionWarning, HookItem, key};
+
+use crate::stored_connection::PLATFORM;
 
 /// What the platform should have.
 #[derive(Debug)]
-pub(crate) struct WantedSetup<'a> {
+pub(crate) struct DesiredSetup<'a> {
+    pub(crate) organisation: &'a OrganisationId,
+    pub(crate) id: &'a ConnectionId,
     /// The URL to which the platform sends events, without the key at its end.
     pub(crate) hook_url: &'a str,
     /// The URL with the key.
@@ -27,40 +32,49 @@ pub(crate) struct WantedSetup<'a> {
 
 /// What the platform has.
 #[derive(Debug)]
-pub(crate) struct Setup {
+pub(crate) struct PlatformSetup {
     /// The id of the webhook, if the token allowed to create it.
     pub(crate) webhook_id: Option<u64>,
     /// The secret that the platform returned.
     pub(crate) webhook_secret: Option<ConnectionSecret>,
     pub(crate) bot_id: Option<u64>,
+    /// The token of the bot, if the owner of the token may see it.
+    pub(crate) bot_access_token: Option<ConnectionSecret>,
     pub(crate) warnings: Vec<ConnectionWarning>,
 }
 
 /// Sets up the platform. The call can be repeated.
 pub(crate) async fn set_up(
+    table: &Table,
     client: &ChatwootClient,
-    wanted: &WantedSetup<'_>,
-) -> Result<Setup, Failure> {
-    let membership = client.read_membership().await.map_err(explain)?;
-    let mut setup = Setup {
+    desired: &DesiredSetup<'_>,
+) -> Result<PlatformSetup, Failure> {
+    let membership = client.read_membership().await.map_err(to_failure)?;
+    let mut setup = PlatformSetup {
         webhook_id: None,
         webhook_secret: None,
-        bot_id: wanted.bot_id,
+        bot_id: None,
+        bot_access_token: None,
         warnings: Vec::new(),
     };
     match membership {
         Membership::Administrator => {
-            let webhook = put_webhook(client, wanted).await.map_err(explain)?;
-            setup.webhook_id = Some(webhook.id);
-            let secret = webhook.secret.as_deref().map(ConnectionSecret::parse);
-            setup.webhook_secret = secret.and_then(Result::ok);
-            setup.bot_id = Some(find_or_create_bot(client, wanted).await?);
+            let bot = match find_bot(client, desired).await? {
+                Some(bot) => bot,
+                None => create_bot(client, desired).await?,
+            };
+            setup.add_bot(bot);
         }
-        // An agent's token shows only some inboxes.
-        Membership::Agent => setup.warnings.extend([
-            ConnectionWarning::NoAdministrator,
-            ConnectionWarning::InboxesOutOfReach,
-        ]),
+        Membership::Agent => {
+            // An agent's token shows only some inboxes.
+            setup.warnings.extend([
+                ConnectionWarning::NoAdministrator,
+                ConnectionWarning::InboxesOutOfReach,
+            ]);
+            if let Some(bot) = find_bot(client, desired).await? {
+                setup.add_bot(bot);
+            }
+        }
         Membership::None => {
             let rule = "is not an account of which the owner of the token is a member";
             return Err(refuse("account_id", rule).into());
@@ -69,73 +83,139 @@ pub(crate) async fn set_up(
     if setup.bot_id.is_none() {
         setup.warnings.push(ConnectionWarning::NoBot);
     }
-    if has_own_survey(client, wanted, membership).await? {
+    if has_own_survey(client, desired, membership).await? {
         setup.warnings.push(ConnectionWarning::OwnSurvey);
     }
+    // The webhook comes last: if another call fails, it still has the stored key.
+    if membership == Membership::Administrator {
+        let webhook = put_webhook(table, client, desired).await?;
+        setup.webhook_id = Some(webhook.id);
+        let secret = webhook.secret.as_deref().map(ConnectionSecret::parse);
+        setup.webhook_secret = secret.and_then(Result::ok);
+    }
     Ok(setup)
+}
+
+impl PlatformSetup {
+    fn add_bot(&mut self, bot: Bot) {
+        let token = bot.access_token.as_deref().map(ConnectionSecret::parse);
+        self.bot_access_token = token.and_then(Result::ok);
+        self.bot_id = Some(bot.id);
+    }
 }
 
 /// Creates the webhook, or updates the one of an earlier request. Two concurrent requests may have
 /// created two, so others are deleted.
 async fn put_webhook(
+    table: &Table,
     client: &ChatwootClient,
-    wanted: &WantedSetup<'_>,
-) -> Result<Webhook, ChatwootError> {
-    let webhooks = client.list_webhooks().await?;
-    let is_ours = |webhook: &&Webhook| {
-        Some(webhook.id) == wanted.webhook_id || webhook.url.starts_with(wanted.hook_url)
-    };
-    let mut ours = webhooks.iter().filter(is_ours);
+    desired: &DesiredSetup<'_>,
+) -> Result<Webhook, Failure> {
+    let webhooks = client.list_webhooks().await.map_err(to_failure)?;
+    let mut ours = find_own_webhooks(table, webhooks, desired)
+        .await?
+        .into_iter();
     let Some(first) = ours.next() else {
-        let name = wanted.bot_name;
-        return client.create_webhook(wanted.webhook_url, name).await;
+        let name = desired.bot_name;
+        let created = client.create_webhook(desired.webhook_url, name).await;
+        return created.map_err(to_failure);
     };
     for other in ours {
         match client.delete_webhook(other.id).await {
             // The other request has deleted it.
             Ok(()) | Err(ChatwootError::NotFound) => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(to_failure(error)),
         }
     }
-    let updated = client.update_webhook(first.id, wanted.webhook_url).await?;
-    let secret = updated.secret.or_else(|| first.secret.clone());
+    let updated = client.update_webhook(first.id, desired.webhook_url).await;
+    let updated = updated.map_err(to_failure)?;
+    let secret = updated.secret.or(first.secret);
     Ok(Webhook { secret, ..updated })
 }
 
-async fn find_or_create_bot(
-    client: &ChatwootClient,
-    wanted: &WantedSetup<'_>,
-) -> Result<u64, Failure> {
-    let bots = client.list_bots().await.map_err(explain)?;
-    let find = |is_wanted: &dyn Fn(&Bot) -> bool| bots.iter().find(|bot| is_wanted(bot));
-    if let Some(bot) = find(&|bot| Some(bot.id) == wanted.bot_id) {
-        return Ok(bot.id);
+/// The webhooks of this connection: the stored one, and those of requests that were interrupted. Another
+/// organisation may have a connection with the same id to the same account. Its webhook has a key that is
+/// stored as its own.
+async fn find_own_webhooks(
+    table: &Table,
+    webhooks: Vec<Webhook>,
+    desired: &DesiredSetup<'_>,
+) -> Result<Vec<Webhook>, Fault> {
+    let mut candidates = Vec::new();
+    for webhook in webhooks {
+        let hook_key = webhook.url.strip_prefix(desired.hook_url);
+        let hook_key = hook_key.and_then(|hook_key| HookKey::parse(hook_key).ok());
+        let hook_key = hook_key.map(|hook_key| key::hook(PLATFORM, &hook_key));
+        // After a reinstallation of the server, the stored id may be that of another webhook.
+        let is_stored = Some(webhook.id) == desired.webhook_id;
+        if hook_key.is_some() || is_stored && is_hook_of(&webhook, desired.id) {
+            candidates.push((webhook, hook_key));
+        }
     }
-    if wanted.is_bot_named {
-        return Err(refuse("bot_id", "is not the id of a bot of the account").into());
+    let mut keys: Vec<_> = candidates
+        .iter()
+        .filter_map(|(_, hook_key)| hook_key.clone())
+        .collect();
+    keys.dedup();
+    let mut batch = match keys.is_empty() {
+        true => None,
+        false => Some(Batch::read(table, keys).await?),
+    };
+    let mut ours = Vec::new();
+    for (webhook, hook_key) in candidates {
+        let hook: Option<HookItem> = match (&mut batch, &hook_key) {
+            (Some(batch), Some(hook_key)) => batch.take(hook_key)?,
+            _ => None,
+        };
+        let is_ours = hook.is_none_or(|hook| {
+            hook.organisation == *desired.organisation && hook.connection_id == *desired.id
+        });
+        if is_ours {
+            ours.push(webhook);
+        }
     }
-    let description = wanted.bot_description.as_str();
-    if let Some(bot) = find(&|bot| bot.description.as_deref() == Some(description)) {
-        return Ok(bot.id);
-    }
-    let created = client.create_bot(wanted.bot_name, description).await;
-    created.map_err(explain)
+    Ok(ours)
 }
 
-/// Whether the platform's own survey is on in an inbox, after it was switched off if that is wanted.
+/// Whether a webhook has the URL of a hook of the connection `id`, at any origin.
+pub(crate) fn is_hook_of(webhook: &Webhook, id: &ConnectionId) -> bool {
+    webhook.url.contains(&format!("/v1/hooks/{PLATFORM}/{id}/"))
+}
+
+/// Finds the bot that the caller named, the stored one, or the one of a request that was interrupted.
+async fn find_bot(
+    client: &ChatwootClient,
+    desired: &DesiredSetup<'_>,
+) -> Result<Option<Bot>, Failure> {
+    let mut bots = client.list_bots().await.map_err(to_failure)?;
+    let described = |bot: &Bot| bot.description.as_ref() == Some(&desired.bot_description);
+    let position = bots.iter().position(|bot| Some(bot.id) == desired.bot_id);
+    if position.is_none() && desired.is_bot_named {
+        return Err(refuse("bot_id", "is not the id of a bot of the account").into());
+    }
+    let position = position.or_else(|| bots.iter().position(described));
+    Ok(position.map(|position| bots.swap_remove(position)))
+}
+
+async fn create_bot(client: &ChatwootClient, desired: &DesiredSetup<'_>) -> Result<Bot, Failure> {
+    let created = client.create_bot(desired.bot_name, &desired.bot_description);
+    created.await.map_err(to_failure)
+}
+
+/// Whether the platform's own survey is on in an inbox, after it was switched off if that is desired.
 async fn has_own_survey(
     client: &ChatwootClient,
-    wanted: &WantedSetup<'_>,
+    desired: &DesiredSetup<'_>,
     membership: Membership,
 ) -> Result<bool, Failure> {
-    let inboxes = client.list_inboxes().await.map_err(explain)?;
+    let inboxes = client.list_inboxes().await.map_err(to_failure)?;
     let surveys: Vec<_> = inboxes.iter().filter(|it| it.has_own_survey).collect();
-    if !wanted.disables_own_survey || membership != Membership::Administrator {
+    if !desired.disables_own_survey || membership != Membership::Administrator {
         return Ok(!surveys.is_empty());
     }
     for inbox in surveys {
         let disabled = client.disable_own_survey(inbox.id).await;
-        disabled.map_err(explain)?;
+        disabled.map_err(to_failure)?;
     }
     Ok(false)
 }
@@ -144,8 +224,8 @@ fn refuse(field: &str, rule: &'static str) -> Refusal {
     Refusal::invalid_field(field, &InvalidValue::new(rule))
 }
 
-/// The answer to the caller if the platform does not do what is wanted.
-fn explain(error: ChatwootError) -> Failure {
+/// The answer to the caller if the platform does not do what is desired.
+fn to_failure(error: ChatwootError) -> Failure {
     match error {
         ChatwootError::Unavailable => {
             let cause = "the platform did not respond, or responded with a temporary error";
@@ -156,8 +236,12 @@ fn explain(error: ChatwootError) -> Failure {
             let rule = "is not accepted by the server, or does not allow what the connection needs";
             refuse("api_access_token", rule).into()
         }
-        ChatwootError::NotFound | ChatwootError::Refused(_) | ChatwootError::Unreadable => {
-            refuse("url", "does not respond as a Chatwoot server does").into()
+        ChatwootError::NotFound
+        | ChatwootError::Refused(_)
+        | ChatwootError::TooLarge
+        | ChatwootError::NoBot
+        | ChatwootError::Unreadable => {
+            refuse("url", "is not the URL of a Chatwoot server. Check it").into()
         }
     }
 }

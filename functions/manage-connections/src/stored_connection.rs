@@ -70,14 +70,18 @@ fn take_stored(
     connection_key: &Key,
     secrets_key: &Key,
 ) -> Result<Option<StoredConnection>, Fault> {
-    let connection = batch.take(connection_key)?;
-    let secrets = batch.take(secrets_key)?;
-    Ok(connection
-        .zip(secrets)
-        .map(|(connection, secrets)| StoredConnection {
-            connection,
-            secrets,
-        }))
+    let connection: Option<ConnectionItem> = batch.take(connection_key)?;
+    let secrets: Option<ConnectionSecretsItem> = batch.take(secrets_key)?;
+    match (connection, secrets) {
+        (None, None) => Ok(None),
+        (Some(connection), Some(secrets)) if connection.version == secrets.version => {
+            Ok(Some(StoredConnection {
+                connection,
+                secrets,
+            }))
+        }
+        _ => Err(Fault::contended("a connection changed while it was read")),
+    }
 }
 
 impl StoredConnection {

@@ -10,11 +10,18 @@ use lambda::random;
 use platform_store::{
     FoundConnection, RecordOutcome, create_task, record_conversation, record_messages,
 };
-use store::{ConversationRef, HookPurpose, PlatformTask, PlatformTaskItem};
+use store::{ConversationRef, PlatformTask, PlatformTaskItem};
 
-use crate::event_body::Handled;
+use crate::event_body::WebhookOutcome;
 
-/// How long a task and, with it, the memory of its command is kept.
+/// What a call to an action URL orders.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    Ask,
+    SendTranscript,
+}
+
+/// After how many seconds a task expires. Until then, a repeated event does not execute its command again.
 const TASK_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// Records a signed event, and creates the task that follows from it.
@@ -23,7 +30,7 @@ pub(crate) async fn handle_event(
     found: &FoundConnection,
     connection: &Connection,
     request: &HttpRequest,
-) -> Result<Handled, Fault> {
+) -> Result<WebhookOutcome, Fault> {
     let event = match decode_event(request.body()) {
         Ok(event) => event,
         Err(error) => return Ok(unreadable(&error)),
@@ -31,24 +38,29 @@ pub(crate) async fn handle_event(
     let mapping = map_event(connection, &event, request.now());
     let Some(conversation) = mapping.conversation_id().cloned() else {
         let reason = mapping.ignored.unwrap_or(IgnoreReason::UnknownEvent);
-        return Ok(Handled::Ignored(reason.as_str().to_owned()));
+        return Ok(WebhookOutcome::Ignored(reason.as_str().to_owned()));
     };
     let outcome = record(table, found, &mapping, request.now()).await?;
     let tasks = match outcome {
-        RecordOutcome::Created => vec![read_thread(found, &conversation)],
+        // The conversation may have begun before its account was connected.
+        RecordOutcome::Created => vec![(random::unique_id(), PlatformTask::ReadThread)],
         RecordOutcome::Recorded => Vec::new(),
         RecordOutcome::UnknownConversation => {
-            return Ok(Handled::Ignored("unknown_conversation".to_owned()));
+            return Ok(WebhookOutcome::Ignored("unknown_conversation".to_owned()));
         }
         RecordOutcome::Erased => {
-            return Ok(Handled::Ignored("conversation_erased".to_owned()));
+            return Ok(WebhookOutcome::Ignored("conversation_erased".to_owned()));
         }
     };
+    if mapping.ignored == Some(IgnoreReason::FutureMessage) {
+        let reason = IgnoreReason::FutureMessage.as_str().to_owned();
+        return Ok(WebhookOutcome::Ignored(reason));
+    }
     let tasks = tasks.into_iter().chain(task(found, &mapping));
     for (id, task) in tasks {
         put_task(table, found, &conversation, id, task, request.now()).await?;
     }
-    Ok(Handled::Accepted)
+    Ok(WebhookOutcome::Accepted)
 }
 
 /// Records what the event says. The outcome is that of the conversation, unless its message was not recorded.
@@ -75,17 +87,7 @@ async fn record(
     })
 }
 
-/// The task that reads the whole conversation, because it may have begun before its account was connected.
-fn read_thread(found: &FoundConnection, conversation: &ConversationId) -> (UniqueId, PlatformTask) {
-    let id = UniqueId::derived_from(&[
-        "platform-thread",
-        found.organisation.as_str(),
-        conversation.as_str(),
-    ]);
-    (id, PlatformTask::ReadThread)
-}
-
-/// The task that an event orders or needs.
+/// The task that an event requires.
 fn task(found: &FoundConnection, mapping: &EventMapping) -> Option<(UniqueId, PlatformTask)> {
     match (&mapping.command, &mapping.read_back) {
         (Some(command), _) => Some((command_id(found, command), command_task(command))),
@@ -105,30 +107,46 @@ pub(crate) async fn handle_action(
     table: &Table,
     found: &FoundConnection,
     connection: &Connection,
-    purpose: HookPurpose,
+    action: Action,
     request: &HttpRequest,
-) -> Result<Handled, Fault> {
+) -> Result<WebhookOutcome, Fault> {
     let conversation = match decode_action(request.body()) {
         Ok(conversation) => conversation,
         Err(error) => return Ok(unreadable(&error)),
     };
-    let Some(action) = map_action(connection, &conversation) else {
+    let Some(conversation) = map_action(connection, &conversation) else {
         let reason = IgnoreReason::OtherAccount;
-        return Ok(Handled::Ignored(reason.as_str().to_owned()));
+        return Ok(WebhookOutcome::Ignored(reason.as_str().to_owned()));
     };
-    let agent = action.agent;
-    let task = match purpose {
-        HookPurpose::SendTranscript => PlatformTask::SendTranscript { agent },
-        HookPurpose::Ask | HookPurpose::Event => PlatformTask::AskRating { agent },
+    let (kind, task) = match action {
+        Action::Ask => ("ask", PlatformTask::AskRating { agent: None }),
+        Action::SendTranscript => ("transcript", PlatformTask::SendTranscript { agent: None }),
     };
-    let id = random::unique_id();
+    let id = action_id(found, kind, &conversation, request.now());
     let now = request.now();
-    let conversation = &action.conversation_id;
-    if put_task(table, found, conversation, id, task, now).await? {
-        Ok(Handled::Accepted)
+    if put_task(table, found, &conversation, id, task, now).await? {
+        Ok(WebhookOutcome::Accepted)
     } else {
-        Ok(Handled::Ignored("unknown_conversation".to_owned()))
+        Ok(WebhookOutcome::Ignored("repeated_or_unknown".to_owned()))
     }
+}
+
+/// The id of the task of a call to an action URL. Calls within the same minute count as one, because nothing in a
+/// repeated call can be trusted to be the same.
+fn action_id(
+    found: &FoundConnection,
+    kind: &str,
+    conversation: &ConversationId,
+    now: Timestamp,
+) -> UniqueId {
+    let minute = now.epoch_seconds().div_euclid(60).to_string();
+    UniqueId::derived_from(&[
+        "platform-action",
+        found.organisation.as_str(),
+        conversation.as_str(),
+        kind,
+        &minute,
+    ])
 }
 
 /// Returns `false` if the conversation does not exist, or the task exists already.
@@ -162,13 +180,14 @@ fn command_id(found: &FoundConnection, command: &Command) -> UniqueId {
 }
 
 fn command_task(command: &Command) -> PlatformTask {
-    let agent = command.agent.clone();
+    let agent = Some(command.agent.clone());
     match command.kind {
+        CommandKind::ReadConversation => PlatformTask::ReadThread,
         CommandKind::AskRating => PlatformTask::AskRating { agent },
         CommandKind::SendTranscript => PlatformTask::SendTranscript { agent },
     }
 }
 
-fn unreadable(error: &DecodeError) -> Handled {
-    Handled::Ignored(format!("unreadable_event: {error}"))
+fn unreadable(error: &DecodeError) -> WebhookOutcome {
+    WebhookOutcome::Ignored(format!("unreadable_event: {error}"))
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 
 /// What was done with an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Handled {
+pub(crate) enum WebhookOutcome {
     /// It was recorded, or a task was created for it.
     Accepted,
     /// Nothing was done, for this reason. A repeat of the event would change nothing.
@@ -17,7 +17,7 @@ struct EventBody<'a> {
     reason: Option<&'a str>,
 }
 
-impl Handled {
+impl WebhookOutcome {
     /// The response: 200 in both cases, because the platform can do nothing about an event that is ignored.
     pub(crate) fn respond(&self) -> HttpResponse {
         HttpResponse::ok(match self {

@@ -18,7 +18,7 @@ use lambda_http::http::HeaderName;
 use platform_store::{FoundConnection, find_by_hook};
 use store::HookPurpose;
 
-use crate::chatwoot_event::{handle_action, handle_event};
+use crate::chatwoot_event::{Action, handle_action, handle_event};
 
 /// The headers with which Chatwoot signs an event.
 const SIGNATURE: HeaderName = HeaderName::from_static("x-chatwoot-signature");
@@ -68,16 +68,20 @@ impl HttpHandler for ReceiveWebhook {
             account_id: found.connection.account_id,
             bot_id: found.connection.bot_id,
         };
-        let handled = match purpose {
+        let outcome = match purpose {
             HookPurpose::Event => {
                 check_signature(&found, &request)?;
                 handle_event(&self.table, &found, &connection, &request).await?
             }
-            HookPurpose::Ask | HookPurpose::SendTranscript => {
-                handle_action(&self.table, &found, &connection, purpose, &request).await?
+            HookPurpose::Ask => {
+                handle_action(&self.table, &found, &connection, Action::Ask, &request).await?
+            }
+            HookPurpose::SendTranscript => {
+                let action = Action::SendTranscript;
+                handle_action(&self.table, &found, &connection, action, &request).await?
             }
         };
-        Ok(handled.respond())
+        Ok(outcome.respond())
     }
 }
 

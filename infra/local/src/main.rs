@@ -73,14 +73,18 @@ impl TryFrom<Arguments> for Options {
             webhook: webhook.transpose()?,
             ses_rate_limit: arguments.ses_rate_limit,
             ses_sandbox: arguments.ses_sandbox,
-            parameters: arguments
-                .parameter_overrides
+            parameters: local_defaults()
                 .into_iter()
-                .flatten()
+                .chain(arguments.parameter_overrides.into_iter().flatten())
                 .collect(),
             ..Self::default()
         })
     }
+}
+
+/// Values for parameters that differ from those of a deploy: a chat platform on this machine may be connected.
+fn local_defaults() -> [(String, String); 1] {
+    [("AllowPrivatePlatforms".to_owned(), "true".to_owned())]
 }
 
 #[tokio::main]
@@ -160,8 +164,12 @@ mod tests {
 
     #[test]
     fn parameter_overrides_have_the_format_of_sam_deploy() {
-        let expected = [("BrandName", "Acme Chat"), ("RetentionDays", "1")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let expected = [
+            ("AllowPrivatePlatforms", "true"),
+            ("BrandName", "Acme Chat"),
+            ("RetentionDays", "1"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
         for arguments in [
             &["RetentionDays=1", "BrandName=\"Acme Chat\"", "--port", "0"][..],
             &["RetentionDays=1 BrandName='Acme Chat'", "--port=0"],

@@ -51,8 +51,15 @@ pub enum ConnectionWarning {
 pub struct ConnectionSecretsItem {
     /// The connection.
     pub connection_id: ConnectionId,
+    /// The version of the connection with which they were written. A batch may read the two items at
+    /// different times.
+    pub version: String,
     /// The token for the platform's API.
     pub api_access_token: ConnectionSecret,
+    /// The token of the bot, with which it posts. `None` if it is not known: then the owner of
+    /// `api_access_token` posts in the name of the bot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot_access_token: Option<ConnectionSecret>,
     /// The secret with which the platform signs events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_secret: Option<ConnectionSecret>,
@@ -124,7 +131,9 @@ mod tests {
         let secret = |text| ConnectionSecret::parse(text).unwrap();
         let secrets = ConnectionSecretsItem {
             connection_id: ConnectionId::parse("main").unwrap(),
+            version: "1".to_owned(),
             api_access_token: secret("hush-token"),
+            bot_access_token: Some(secret("hush-bot")),
             webhook_secret: Some(secret("hush-secret")),
             hook_key: HookKey::from_bytes([1; 32]),
             action_keys: None,

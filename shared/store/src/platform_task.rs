@@ -27,14 +27,16 @@ pub enum PlatformTask {
     },
     /// Read the whole conversation and record it.
     ReadThread,
-    /// Ask the visitor for a rating, because a note says so.
+    /// Ask the visitor for a rating.
     AskRating {
-        /// The agent who asks.
-        agent: Agent,
+        /// The agent who asks. `None` means the assignee.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<Agent>,
     },
-    /// Send the visitor a transcript, because a note says so.
+    /// Send the visitor a transcript.
     SendTranscript {
-        /// The agent who sends it.
-        agent: Agent,
+        /// The agent who sends it. `None` means the assignee.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<Agent>,
     },
 }

@@ -140,3 +140,51 @@ async fn on_an_old_server_the_answer_is_read_back_as_well() {
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 5);
 }
+
+#[tokio::test]
+async fn a_rating_that_was_changed_on_the_page_is_not_overwritten_by_a_later_read() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "5");
+    team.deliver().await;
+    let content = team.prompt().await.unwrap()["content"].clone();
+    let content = content.as_str().unwrap();
+    let (_, token) = content.split_once("/rate#").unwrap();
+    let token = token.split('/').next().unwrap();
+    let id = team.prompt().await.unwrap()["content_attributes"]["afterchat"].clone();
+    let reader = team.stack.bearer(token);
+    let changed = reader.rate(id.as_str().unwrap(), json!({"score": 2}));
+    changed.await.expect(200);
+    let resolved = local_chatwoot::Status::Resolved;
+    team.chatwoot
+        .set_status(team.conversation, team.kim, resolved)
+        .unwrap();
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 2);
+    answer(&team, prompt, "4");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 4);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_while_the_post_of_its_prompt_is_not_recorded() {
+    let team = Team::connected().await;
+    let mut listener = team.stack.listen().await;
+    team.note("/ask-rating");
+    team.deliver_hooks().await;
+    let fault = local_chatwoot::ApiFault::LostReply;
+    let rule = local_chatwoot::FaultRule::next_of("POST", "/messages", fault);
+    team.chatwoot.inject_faults([rule]);
+    team.stack.deliver_events().await;
+    let prompt = team.prompt().await.unwrap();
+    answer(&team, MessageId(prompt["id"].as_u64().unwrap()), "5");
+    // The first attempts to read the answer fail, because the post is not recorded.
+    team.deliver().await;
+    assert_eq!(rating(&team).await, Value::Null);
+    team.stack.advance(61).await;
+    let events = listener.take(3).await;
+    let events: Vec<_> = events.into_iter().map(|event| event.data).collect();
+    team.stack.put_events(&events).await;
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 5);
+}

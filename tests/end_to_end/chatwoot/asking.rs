@@ -49,7 +49,7 @@ async fn a_second_note_within_seven_days_is_answered_with_the_reason() {
     team.deliver().await;
     let notes = team.notes().await;
     assert_eq!(notes.len(), 2);
-    assert!(notes[1].starts_with("The visitor was not asked for a rating. The agent asked in this conversation within the last 7 days. It is possible from "), "{}", notes[1]);
+    assert!(notes[1].starts_with("The visitor was not asked for a rating. The agent asked in this conversation within the last 7 days. You can ask again on "), "{}", notes[1]);
     assert!(notes[1].ends_with(" UTC."), "{}", notes[1]);
     assert_eq!(requests(&team).await, 1);
 }
@@ -111,6 +111,28 @@ async fn unsigned_calls_ask_only_if_they_are_on() {
     assert_eq!(
         team.notes().await,
         ["Support asked the visitor for a rating."]
+    );
+
+    // The name in an unsigned call is not used.
+    let path = url.strip_prefix(team.stack.url()).unwrap();
+    let forged = json!({
+        "event": "macro.executed",
+        "id": team.conversation.display_id,
+        "meta": {"assignee": {"id": 99, "name": "[refund](https://evil.example)", "type": "user"}},
+    });
+    team.stack.advance(61).await;
+    team.stack.stop_clock();
+    for reason in [None, Some("repeated_or_unknown")] {
+        let reply = team.stack.nobody().post(path, forged.clone()).await;
+        let reply = reply.expect(200);
+        assert_eq!(reply["accepted"], reason.is_none(), "{reply}");
+    }
+    team.deliver().await;
+    let notes = team.notes().await;
+    assert_eq!(notes.len(), 2);
+    assert!(
+        notes[1].starts_with("The visitor was not asked"),
+        "{notes:?}"
     );
 
     let mut body = team.connection();
@@ -254,10 +276,7 @@ async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
     team.note("/ask-rating");
     team.deliver().await;
     assert_eq!(team.prompt().await, None);
-    assert_eq!(
-        team.notes().await,
-        [
-            "The visitor was not asked for a rating. Chatwoot's own survey is open in this conversation."
-        ]
-    );
+    let notes = team.notes().await;
+    let expected = "The visitor was not asked for a rating. Chatwoot's own survey is open in this conversation. You can ask again on ";
+    assert!(notes[0].starts_with(expected), "{notes:?}");
 }

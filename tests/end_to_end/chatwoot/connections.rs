@@ -292,9 +292,16 @@ async fn another_organisation_sees_and_deletes_nothing() {
     assert_eq!(listed["connections"], json!([]));
     let refused = stranger.delete(CONNECTION).await;
     refused.expect_problem(404, "connection_not_found");
-    // Both may have a connection with this id, to accounts of their own.
-    stranger
-        .put(CONNECTION, team.connection())
-        .await
-        .expect(201);
+    // Both may have a connection with this id to the same account. Neither takes the other's webhook or bot.
+    let connected = stranger.put(CONNECTION, team.connection()).await;
+    let theirs = connected.expect(201)["connection"].take();
+    let ours = team.connect().await;
+    assert_ne!(theirs["bot_id"], ours["bot_id"]);
+    assert_ne!(theirs["webhook_url"], ours["webhook_url"]);
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    for caller in [&team.admin, &stranger] {
+        let path = format!("/v1/conversations/{}", team.id().await);
+        caller.get(&path).await.expect(200);
+    }
 }

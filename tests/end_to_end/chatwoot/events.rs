@@ -163,3 +163,38 @@ async fn an_erased_conversation_stays_erased() {
     let left = team.items().await;
     assert_eq!(left.len(), 1, "{left:?}");
 }
+
+#[tokio::test]
+async fn a_conversation_that_was_deleted_on_the_server_stays_and_raises_no_alarm() {
+    let team = Team::connected().await;
+    let resolved = Status::Resolved;
+    team.chatwoot
+        .set_status(team.conversation, team.kim, resolved)
+        .unwrap();
+    team.note("/ask-rating");
+    team.deliver_hooks().await;
+    team.chatwoot.delete_conversation(team.conversation);
+    let deliveries = team.stack.deliver_events().await;
+    let results = deliveries.iter().flat_map(|it| it.as_array().unwrap());
+    for result in results {
+        assert_eq!(result["succeeded"], true, "{result}");
+    }
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?", "/ask-rating"]
+    );
+}
+
+#[tokio::test]
+async fn a_note_reads_the_conversation_again() {
+    let team = Team::connected().await;
+    team.visitor_writes("It had a red ribbon.");
+    team.chatwoot.take_pending_hooks();
+    team.note("/read-conversation");
+    team.deliver().await;
+    let texts = team.recorded_texts().await;
+    assert!(
+        texts.contains(&"It had a red ribbon.".to_owned()),
+        "{texts:?}"
+    );
+}

@@ -5,8 +5,8 @@ mod answering;
 mod asking;
 mod connections;
 mod events;
-mod hooks;
 mod lost_replies;
+mod secrets;
 mod sending;
 mod signatures;
 

@@ -38,7 +38,9 @@ async fn each_refusal_is_a_private_note_with_the_reason() {
     let notes = team.notes().await;
     assert_eq!(
         notes,
-        ["The transcript was not sent. The settings name no sender of transcripts."]
+        [
+            "The transcript was not sent. The settings name no sender, or SES has not verified it. Ask an administrator."
+        ]
     );
     team.set_sender().await;
     // A function may use its copy of the settings for 60 seconds.
@@ -50,7 +52,7 @@ async fn each_refusal_is_a_private_note_with_the_reason() {
     assert_eq!(team.stack.outbox().await.len(), 5);
     let notes = team.notes().await;
     assert_eq!(notes.len(), 2);
-    assert!(notes[1].starts_with("The transcript was not sent. A conversation can have at most 5 transcripts in a clock hour. It is possible from "), "{}", notes[1]);
+    assert!(notes[1].starts_with("The transcript was not sent. A conversation can have at most 5 transcripts in a clock hour. You can send one again on "), "{}", notes[1]);
 }
 
 #[tokio::test]
@@ -83,4 +85,32 @@ async fn a_transcript_of_the_api_is_noted_too() {
         .expect(201);
     team.deliver().await;
     assert_eq!(team.posts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_contact_without_an_address_gets_no_mail_and_the_note_says_what_to_do() {
+    let team = Team::new().await;
+    team.connect().await;
+    team.set_sender().await;
+    let visitor = team
+        .chatwoot
+        .add_contact(team.account, local_chatwoot::NewContact::default());
+    let started = team
+        .chatwoot
+        .start_conversation(visitor, team.inbox, "Hi")
+        .unwrap();
+    let team = Team {
+        visitor,
+        conversation: started.0,
+        ..team
+    };
+    team.deliver().await;
+    team.note("/send-transcript");
+    team.deliver().await;
+    assert_eq!(
+        team.notes().await,
+        [
+            "The transcript was not sent. The contact has no e-mail address. Add one, then send again."
+        ]
+    );
 }

@@ -1,4 +1,4 @@
-//! Whoever does not know the key and the secret changes nothing.
+//! Events without the key or a valid signature are refused.
 
 use local_chatwoot::DeliveryPlan;
 use reqwest::Method;
@@ -122,7 +122,7 @@ async fn an_event_that_cannot_be_read_is_answered_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_hook_of_a_chatty_server_is_answered_in_time() {
+async fn forty_concurrent_events_are_recorded() {
     let team = Team::connected().await;
     for number in 0..40 {
         let text = format!("Message {number}");

@@ -70,6 +70,9 @@ pub struct Bot {
     /// What it is for.
     #[serde(default)]
     pub description: Option<String>,
+    /// The token with which it posts, if the owner of the token may see it.
+    #[serde(default)]
+    pub access_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -156,15 +159,14 @@ impl ChatwootClient {
         read(&response)
     }
 
-    /// Creates a bot, and returns its id. Visitors see its `name` above what it posts.
+    /// Creates a bot. Visitors see its `name` above what it posts.
     ///
     /// # Errors
     /// See [`ChatwootError`].
-    pub async fn create_bot(&self, name: &str, description: &str) -> Result<u64, ChatwootError> {
+    pub async fn create_bot(&self, name: &str, description: &str) -> Result<Bot, ChatwootError> {
         let body = json!({"name": name, "description": description});
         let response = self.call_account(Method::Post, "agent_bots", Some(body));
-        let bot: Bot = read(&response.await?)?;
-        Ok(bot.id)
+        read(&response.await?)
     }
 
     /// Lists the inboxes that the owner of the token sees.

@@ -16,6 +16,8 @@ const TOKEN_HEADER: &str = "api-access-token";
 pub struct ChatwootClient {
     client: PlatformClient,
     token: ConnectionSecret,
+    /// The token of the bot, if it is known.
+    bot_token: Option<ConnectionSecret>,
     account_id: u64,
 }
 
@@ -31,8 +33,19 @@ impl ChatwootClient {
         Self {
             client: PlatformClient::new(origin, targets, time),
             token,
+            bot_token: None,
             account_id,
         }
+    }
+
+    /// The same client, which posts with the token of the bot.
+    #[must_use]
+    pub fn posting_with(self, bot_token: Option<ConnectionSecret>) -> Self {
+        Self { bot_token, ..self }
+    }
+
+    pub(crate) fn bot_token(&self) -> Option<&ConnectionSecret> {
+        self.bot_token.as_ref()
     }
 
     /// The id of the account.
@@ -47,8 +60,20 @@ impl ChatwootClient {
         path: &str,
         body: Option<Value>,
     ) -> Result<Vec<u8>, ChatwootError> {
+        self.call_account_with(&self.token, method, path, body)
+            .await
+    }
+
+    /// As [`Self::call_account`], with another token.
+    pub(crate) async fn call_account_with(
+        &self,
+        token: &ConnectionSecret,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Vec<u8>, ChatwootError> {
         let path = format!("/api/v1/accounts/{}/{path}", self.account_id);
-        self.call(method, &path, body).await
+        self.call_with(token, method, &path, body).await
     }
 
     pub(crate) async fn call(
@@ -57,10 +82,20 @@ impl ChatwootClient {
         path: &str,
         body: Option<Value>,
     ) -> Result<Vec<u8>, ChatwootError> {
+        self.call_with(&self.token, method, path, body).await
+    }
+
+    async fn call_with(
+        &self,
+        token: &ConnectionSecret,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Vec<u8>, ChatwootError> {
         let request = PlatformRequest {
             method,
             path,
-            headers: &[(TOKEN_HEADER, self.token.reveal())],
+            headers: &[(TOKEN_HEADER, token.reveal())],
             body: body.map(|body| body.to_string()),
         };
         let response = self.client.send(request).await?;

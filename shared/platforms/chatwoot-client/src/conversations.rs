@@ -35,43 +35,84 @@ impl ChatwootClient {
     ) -> Result<Option<Message>, ChatwootError> {
         let before = message.saturating_add(1);
         let query = format!("after={message}&before={before}");
-        let messages = self.read_messages(display_id, &query).await?;
-        Ok(messages.into_iter().find(|it| it.id == message))
+        let page = self.read_messages(display_id, &query).await?;
+        Ok(page.messages.into_iter().find(|it| it.id == message))
     }
 
     /// Reads all messages of a conversation, each once, in no particular order.
     ///
     /// Chatwoot sorts a list by the times of the messages, not by their ids. If a list is full, the messages
-    /// that it lacks may therefore have any id. Its range is then divided into two, which are read again.
+    /// that it lacks may therefore have any id. Its range is then divided into two, which are read again. So is the
+    /// range of a list that is too large.
     ///
     /// # Errors
     /// See [`ChatwootError`].
     pub async fn read_thread(&self, display_id: u64) -> Result<Vec<Message>, ChatwootError> {
         let mut thread = Vec::new();
-        let mut ranges = vec![(0, END)];
+        let mut ranges = vec![(0_u64, END)];
         for _ in 0..PAGES {
             let Some((first, end)) = ranges.pop() else {
                 return Ok(thread);
             };
             let query = format!("after={first}&before={end}");
-            let messages = self.read_messages(display_id, &query).await?;
-            match middle(&messages).filter(|_| messages.len() >= PAGE) {
-                Some(middle) => ranges.extend([(first, middle), (middle, end)]),
-                None => thread.extend(messages),
-            }
+            let middle = match self.read_messages(display_id, &query).await {
+                Ok(page) if page.len() < PAGE => {
+                    thread.extend(page.messages);
+                    continue;
+                }
+                Ok(page) => middle(&page.messages),
+                Err(ChatwootError::TooLarge) if end == END => {
+                    ranges.push((first, self.read_end(display_id).await?));
+                    continue;
+                }
+                Err(ChatwootError::TooLarge) if end - first <= 1 => {
+                    tracing::warn!("a message of a chat platform is too large");
+                    continue;
+                }
+                Err(ChatwootError::TooLarge) => Some(first.midpoint(end)),
+                Err(error) => return Err(error),
+            };
+            let is_between = |middle: &u64| first < *middle && *middle < end;
+            let middle = middle.filter(is_between).ok_or(ChatwootError::TooLarge)?;
+            ranges.extend([(first, middle), (middle, end)]);
         }
-        Err(ChatwootError::Unreadable)
+        Err(ChatwootError::TooLarge)
     }
 
-    async fn read_messages(
-        &self,
-        display_id: u64,
-        query: &str,
-    ) -> Result<Vec<Message>, ChatwootError> {
+    /// An id that is greater than those of the newest messages.
+    async fn read_end(&self, display_id: u64) -> Result<u64, ChatwootError> {
+        let newest = self
+            .read_messages(display_id, &format!("before={END}"))
+            .await?;
+        let newest = newest.messages.iter().map(|message| message.id).max();
+        Ok(newest.map_or(1, |newest| newest.saturating_add(1)))
+    }
+
+    async fn read_messages(&self, display_id: u64, query: &str) -> Result<Page, ChatwootError> {
         let path = format!("conversations/{display_id}/messages?{query}");
         let response = self.call_account(Method::Get, &path, None).await?;
         let page = decode_messages(&response).map_err(|_| ChatwootError::Unreadable)?;
-        Ok(page.messages)
+        if let Some(error) = page.unreadable.first() {
+            let count = page.unreadable.len();
+            tracing::warn!(count, %error, "messages of a chat platform cannot be read");
+        }
+        Ok(Page {
+            messages: page.messages,
+            unreadable: page.unreadable.len(),
+        })
+    }
+}
+
+/// A list of messages.
+struct Page {
+    messages: Vec<Message>,
+    /// How many more messages the list contained that cannot be read.
+    unreadable: usize,
+}
+
+impl Page {
+    fn len(&self) -> usize {
+        self.messages.len() + self.unreadable
     }
 }
 

@@ -19,7 +19,13 @@ pub enum ChatwootError {
     /// The server refused the call with another status.
     #[error("the server refused the call with the status {0}")]
     Refused(u16),
-    /// The response is too large, or is not a response of Chatwoot. The server has processed the call.
+    /// The response is larger than the limit. The server has processed the call.
+    #[error("the response is too large")]
+    TooLarge,
+    /// The bot does not exist, so the message would appear as a teammate's. Nothing was posted.
+    #[error("the account has no such bot")]
+    NoBot,
+    /// The response is not a response of Chatwoot. The server has processed the call.
     #[error("the response cannot be read")]
     Unreadable,
 }
@@ -36,6 +42,11 @@ impl ChatwootError {
         }
     }
 
+    /// Whether a call that posts a message may have posted it.
+    pub fn may_have_posted(self) -> bool {
+        matches!(self, Self::Unavailable | Self::TooLarge | Self::Unreadable)
+    }
+
     /// Whether the same call may succeed later.
     pub fn is_temporary(self) -> bool {
         self == Self::Unavailable
@@ -47,7 +58,8 @@ impl From<PlatformError> for ChatwootError {
         match error {
             PlatformError::PrivateAddress => Self::PrivateAddress,
             PlatformError::TimedOut | PlatformError::ConnectionFailed => Self::Unavailable,
-            PlatformError::ResponseTooLarge | PlatformError::InvalidRequest => Self::Unreadable,
+            PlatformError::ResponseTooLarge => Self::TooLarge,
+            PlatformError::InvalidRequest => Self::Unreadable,
         }
     }
 }

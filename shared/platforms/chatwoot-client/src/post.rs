@@ -1,4 +1,4 @@
-use chatwoot::MARKER_KEY;
+use chatwoot::{MARKER_KEY, SenderKind};
 use platform_client::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,8 +17,7 @@ pub struct NewPost {
     pub marker: String,
     /// The titles and values among which the visitor chooses. Empty for a message without a choice.
     pub choices: Vec<(String, String)>,
-    /// The bot that posts it. It must be a bot of the account: otherwise the owner of the token would be the
-    /// sender.
+    /// The bot that posts it.
     pub bot_id: u64,
 }
 
@@ -53,30 +52,48 @@ impl NewPost {
 }
 
 impl ChatwootClient {
-    /// Posts a message, and returns its id.
+    /// Posts a message as the bot, and returns its id.
+    ///
+    /// With the bot's token, only the bot can be the sender. Without it, the server would silently replace a bot
+    /// that does not exist by the owner of the token, so the bot is looked for before.
     ///
     /// # Errors
     /// See [`ChatwootError`]. After [`ChatwootError::Unavailable`] and [`ChatwootError::Unreadable`], the
     /// message may have been posted: look for its marker before posting it again.
     pub async fn post(&self, display_id: u64, post: &NewPost) -> Result<u64, ChatwootError> {
         let path = format!("conversations/{display_id}/messages");
-        let response = self.call_account(Method::Post, &path, Some(post.body()));
-        let posted: Posted = read(&response.await?)?;
+        let body = Some(post.body());
+        let response = if let Some(token) = self.bot_token() {
+            self.call_account_with(token, Method::Post, &path, body)
+                .await?
+        } else {
+            let bots = self.list_bots().await?;
+            if bots.iter().all(|bot| bot.id != post.bot_id) {
+                return Err(ChatwootError::NoBot);
+            }
+            self.call_account(Method::Post, &path, body).await?
+        };
+        let posted: Posted = read(&response)?;
         Ok(posted.id)
     }
 
-    /// Looks for the message with this marker in the whole conversation, and returns its id.
+    /// Looks for the message of the bot with this marker in the whole conversation, and returns its id.
     ///
     /// # Errors
     /// See [`ChatwootError`].
     pub async fn find_post(
         &self,
         display_id: u64,
+        bot_id: u64,
         marker: &str,
     ) -> Result<Option<u64>, ChatwootError> {
         let thread = self.read_thread(display_id).await?;
         let mut posts = thread.iter();
-        let post = posts.find(|message| message.attributes.marker.as_deref() == Some(marker));
+        let post = posts.find(|message| {
+            let sender = message.sender.as_ref();
+            message.attributes.marker.as_deref() == Some(marker)
+                && sender.is_some_and(|it| it.kind == SenderKind::Bot && it.id == Some(bot_id))
+        });
         Ok(post.map(|message| message.id))
     }
 }

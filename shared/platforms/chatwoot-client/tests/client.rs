@@ -99,9 +99,10 @@ async fn an_administrator_makes_the_webhook_and_the_bot() {
     let again = client.delete_webhook(webhook.id).await;
     assert_eq!(again, Err(ChatwootError::NotFound));
     let bot = client.create_bot("Example", "Ratings").await.unwrap();
+    assert!(bot.access_token.is_some());
     let bots = client.list_bots().await.unwrap();
     assert_eq!(bots.len(), 1);
-    assert_eq!(bots[0].id, bot);
+    assert_eq!(bots[0].id, bot.id);
     assert_eq!(bots[0].description.as_deref(), Some("Ratings"));
     let agent = server.client_of(Role::Agent);
     let refused = agent.list_webhooks().await.err();
@@ -130,9 +131,10 @@ async fn the_own_survey_of_an_inbox_can_be_switched_off() {
 async fn a_post_is_found_by_its_marker_and_its_sender_is_the_bot() {
     let server = Server::start().await;
     let client = server.client_of(Role::Administrator);
-    let bot_id = client.create_bot("Example", "Ratings").await.unwrap();
+    let bot = client.create_bot("Example", "Ratings").await.unwrap();
+    let bot_id = bot.id;
     let display_id = server.conversation.display_id;
-    assert_eq!(client.find_post(display_id, "rr-1").await, Ok(None));
+    assert_eq!(client.find_post(display_id, bot_id, "rr-1").await, Ok(None));
     let post = NewPost {
         content: "How was it?".to_owned(),
         is_private: false,
@@ -141,7 +143,10 @@ async fn a_post_is_found_by_its_marker_and_its_sender_is_the_bot() {
         bot_id,
     };
     let id = client.post(display_id, &post).await.unwrap();
-    assert_eq!(client.find_post(display_id, "rr-1").await, Ok(Some(id)));
+    assert_eq!(
+        client.find_post(display_id, bot_id, "rr-1").await,
+        Ok(Some(id))
+    );
     let message = client.read_message(display_id, id).await.unwrap().unwrap();
     assert_eq!(message.sender.unwrap().id, Some(bot_id));
     assert_eq!(message.attributes.items.len(), 1);
@@ -163,4 +168,43 @@ async fn a_long_thread_is_read_whole() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2_501);
+}
+
+#[tokio::test]
+async fn a_post_never_appears_as_a_teammates() {
+    let server = Server::start().await;
+    let client = server.client_of(Role::Administrator);
+    let display_id = server.conversation.display_id;
+    let post = |bot_id| NewPost {
+        content: "Thank you.".to_owned(),
+        is_private: false,
+        marker: "m".to_owned(),
+        choices: Vec::new(),
+        bot_id,
+    };
+    let refused = client.post(display_id, &post(9_999)).await;
+    assert_eq!(refused, Err(ChatwootError::NoBot));
+    let bot = client.create_bot("Example", "Ratings").await.unwrap();
+    let token = ConnectionSecret::parse(bot.access_token.as_deref().unwrap()).unwrap();
+    let client = client.posting_with(Some(token));
+    let id = client.post(display_id, &post(bot.id)).await.unwrap();
+    let message = client.read_message(display_id, id).await.unwrap().unwrap();
+    assert_eq!(message.sender.unwrap().id, Some(bot.id));
+    let revoked = ConnectionSecret::parse("revoked").unwrap();
+    let client = client.posting_with(Some(revoked));
+    let refused = client.post(display_id, &post(bot.id)).await;
+    assert_eq!(refused, Err(ChatwootError::NotAllowed));
+}
+
+#[tokio::test]
+async fn a_thread_whose_lists_are_too_large_is_read_in_parts() {
+    let server = Server::start().await;
+    let client = server.client_of(Role::Administrator);
+    let text = "a".repeat(140_000);
+    for _ in 0..90 {
+        let written = server.chatwoot.visitor_writes(server.conversation, &text);
+        written.unwrap();
+    }
+    let thread = client.read_thread(server.conversation.display_id).await;
+    assert_eq!(thread.unwrap().len(), 91);
 }

@@ -89,15 +89,20 @@ async fn read(
     let secrets_key = key::connection_secrets(&organisation, platform, id);
     let keys = [connection_key.clone(), secrets_key.clone()];
     let mut batch = Batch::read(table, keys).await?;
-    let connection = batch.take(&connection_key)?;
-    let secrets = batch.take(&secrets_key)?;
-    Ok(connection
-        .zip(secrets)
-        .map(|(connection, secrets)| FoundConnection {
-            organisation,
-            connection,
-            secrets,
-        }))
+    let connection: Option<ConnectionItem> = batch.take(&connection_key)?;
+    let secrets: Option<ConnectionSecretsItem> = batch.take(&secrets_key)?;
+    let both = connection.zip(secrets);
+    if both
+        .as_ref()
+        .is_some_and(|(connection, secrets)| connection.version != secrets.version)
+    {
+        return Err(Fault::contended("a connection changed while it was read"));
+    }
+    Ok(both.map(|(connection, secrets)| FoundConnection {
+        organisation,
+        connection,
+        secrets,
+    }))
 }
 
 #[cfg(test)]

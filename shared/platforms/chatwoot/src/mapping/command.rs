@@ -15,6 +15,8 @@ pub enum CommandKind {
     AskRating,
     /// `/send-transcript`: send the visitor a transcript.
     SendTranscript,
+    /// `/read-conversation`: read the whole conversation from the server.
+    ReadConversation,
 }
 
 /// A command of an agent, a macro or an automation rule.
@@ -33,22 +35,10 @@ pub struct Command {
     pub agent: Agent,
 }
 
-/// What an unsigned call of a rule or a macro is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// The conversation.
-    pub conversation_id: ConversationId,
-    /// The assignee, or else [`AgentId::automatic`]. The call does not name the person who made it.
-    pub agent: Agent,
-}
-
-/// Reads the conversation that a rule or a macro sent to an action URL. Returns `None` if it belongs to
-/// another account.
-pub fn map_action(connection: &Connection, conversation: &Conversation) -> Option<Action> {
-    Some(Action {
-        conversation_id: conversation::conversation_id(connection, conversation)?,
-        agent: assignee_or_automatic(conversation),
-    })
+/// The conversation that a rule or a macro sent to an action URL. Returns `None` if it belongs to another
+/// account. The call is not signed, so nothing else in it is used.
+pub fn map_action(connection: &Connection, conversation: &Conversation) -> Option<ConversationId> {
+    conversation::conversation_id(connection, conversation)
 }
 
 fn assignee_or_automatic(conversation: &Conversation) -> Agent {
@@ -79,6 +69,7 @@ pub(super) fn read(
     let kind = match text.trim() {
         "/ask-rating" => CommandKind::AskRating,
         "/send-transcript" => CommandKind::SendTranscript,
+        "/read-conversation" => CommandKind::ReadConversation,
         _ => return None,
     };
     let sender = message.sender.as_ref();
@@ -109,6 +100,7 @@ mod tests {
             (" /ask-rating\n", CommandKind::AskRating),
             ("<p>/ask-rating</p>\n", CommandKind::AskRating),
             ("/send-transcript", CommandKind::SendTranscript),
+            ("/read-conversation", CommandKind::ReadConversation),
         ] {
             let command = created(note(content)).command.unwrap();
             assert_eq!(command.kind, kind, "{content:?}");

@@ -11,7 +11,7 @@ mod names;
 mod text;
 mod thread;
 
-pub use command::{Action, Command, CommandKind, map_action};
+pub use command::{Command, CommandKind, map_action};
 pub use conversation::map_conversation;
 pub use event::{EventMapping, IgnoreReason, ReadBack, map_event};
 pub use thread::{MessagesMapping, PromptAnswer, map_messages};

@@ -7,7 +7,7 @@ use texts::VisitorLanguage;
 
 /// A conversation of a connected account, with a client for its server.
 #[derive(Debug)]
-pub(crate) struct OpenedConversation {
+pub(crate) struct ConnectedConversation {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
     /// The number of the conversation in its account.
@@ -17,7 +17,7 @@ pub(crate) struct OpenedConversation {
     pub(crate) now: Timestamp,
 }
 
-impl OpenedConversation {
+impl ConnectedConversation {
     pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
         ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }

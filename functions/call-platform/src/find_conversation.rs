@@ -8,19 +8,19 @@ use platform_client::Origin;
 use platform_store::find_by_conversation;
 
 use crate::CallPlatform;
+use crate::connected_conversation::ConnectedConversation;
 use crate::event::PlatformEvent;
-use crate::opened_conversation::OpenedConversation;
 
 /// How long one call to the platform may take.
 const TIME_PER_CALL: Duration = Duration::from_secs(10);
 
 impl CallPlatform {
-    /// Opens the conversation of `event`. Returns `None` if it belongs to no connection.
-    pub(crate) async fn open(
+    /// Finds the conversation of `event` and its connection. Returns `None` if it belongs to no connection.
+    pub(crate) async fn find_conversation(
         &self,
         event: &PlatformEvent,
         now: Timestamp,
-    ) -> Result<Option<OpenedConversation>, Fault> {
+    ) -> Result<Option<ConnectedConversation>, Fault> {
         let (organisation, conversation) = (&event.organisation, &event.conversation);
         let platform = Platform::Chatwoot;
         let found = find_by_conversation(&self.table, organisation, platform, conversation);
@@ -35,7 +35,7 @@ impl CallPlatform {
         let Some(display_id) = prefix.display_id(conversation) else {
             return Ok(None);
         };
-        Ok(Some(OpenedConversation {
+        Ok(Some(ConnectedConversation {
             organisation: organisation.clone(),
             conversation: conversation.clone(),
             display_id,
@@ -50,7 +50,8 @@ impl CallPlatform {
                 account_id,
                 found.secrets.api_access_token,
                 TIME_PER_CALL,
-            ),
+            )
+            .posting_with(found.secrets.bot_access_token),
             now,
         }))
     }
