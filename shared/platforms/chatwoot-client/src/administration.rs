@@ -94,10 +94,10 @@ impl ChatwootClient {
     /// # Errors
     /// [`ChatwootError::NotAllowed`] if the token is not accepted. A bot's token is not.
     pub async fn read_membership(&self) -> Result<Membership, ChatwootError> {
-        let profile = self.call(Method::Get, "/api/v1/profile", None).await?;
-        let profile: Profile = read(&profile)?;
+        let profile = self.call(&self.token, Method::Get, "/api/v1/profile", None);
+        let profile: Profile = read(&profile.await?)?;
         let mut accounts = profile.accounts.into_iter();
-        let account = accounts.find(|account| account.id == self.account_id());
+        let account = accounts.find(|account| account.id == self.account_id);
         Ok(match account {
             None => Membership::None,
             Some(account) if account.role.as_deref() == Some("administrator") => {

@@ -15,10 +15,10 @@ const TOKEN_HEADER: &str = "api-access-token";
 #[derive(Debug)]
 pub struct ChatwootClient {
     client: PlatformClient,
-    token: ConnectionSecret,
+    pub(crate) token: ConnectionSecret,
     /// The token of the bot, if it is known.
-    bot_token: Option<ConnectionSecret>,
-    account_id: u64,
+    pub(crate) bot_token: Option<ConnectionSecret>,
+    pub(crate) account_id: u64,
 }
 
 impl ChatwootClient {
@@ -44,15 +44,6 @@ impl ChatwootClient {
         Self { bot_token, ..self }
     }
 
-    pub(crate) fn bot_token(&self) -> Option<&ConnectionSecret> {
-        self.bot_token.as_ref()
-    }
-
-    /// The id of the account.
-    pub fn account_id(&self) -> u64 {
-        self.account_id
-    }
-
     /// Calls an operation of the account, and returns the body of a successful response.
     pub(crate) async fn call_account(
         &self,
@@ -60,32 +51,17 @@ impl ChatwootClient {
         path: &str,
         body: Option<Value>,
     ) -> Result<Vec<u8>, ChatwootError> {
-        self.call_account_with(&self.token, method, path, body)
-            .await
+        let path = self.account_path(path);
+        self.call(&self.token, method, &path, body).await
     }
 
-    /// As [`Self::call_account`], with another token.
-    pub(crate) async fn call_account_with(
-        &self,
-        token: &ConnectionSecret,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<Vec<u8>, ChatwootError> {
-        let path = format!("/api/v1/accounts/{}/{path}", self.account_id);
-        self.call_with(token, method, &path, body).await
+    /// The path of an operation of the account.
+    pub(crate) fn account_path(&self, path: &str) -> String {
+        format!("/api/v1/accounts/{}/{path}", self.account_id)
     }
 
+    /// Calls an operation of the server with `token`, and returns the body of a successful response.
     pub(crate) async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<Vec<u8>, ChatwootError> {
-        self.call_with(&self.token, method, path, body).await
-    }
-
-    async fn call_with(
         &self,
         token: &ConnectionSecret,
         method: Method,

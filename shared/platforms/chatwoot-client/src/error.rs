@@ -46,11 +46,6 @@ impl ChatwootError {
     pub fn may_have_posted(self) -> bool {
         matches!(self, Self::Unavailable | Self::TooLarge | Self::Unreadable)
     }
-
-    /// Whether the same call may succeed later.
-    pub fn is_temporary(self) -> bool {
-        self == Self::Unavailable
-    }
 }
 
 impl From<PlatformError> for ChatwootError {

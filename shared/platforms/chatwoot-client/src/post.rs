@@ -61,20 +61,20 @@ impl ChatwootClient {
     /// See [`ChatwootError`]. After [`ChatwootError::Unavailable`] and [`ChatwootError::Unreadable`], the
     /// message may have been posted: look for its marker before posting it again.
     pub async fn post(&self, display_id: u64, post: &NewPost) -> Result<u64, ChatwootError> {
-        let path = format!("conversations/{display_id}/messages");
-        let body = Some(post.body());
-        let response = if let Some(token) = self.bot_token() {
-            self.call_account_with(token, Method::Post, &path, body)
-                .await?
-        } else {
-            let bots = self.list_bots().await?;
-            if bots.iter().all(|bot| bot.id != post.bot_id) {
-                return Err(ChatwootError::NoBot);
-            }
-            self.call_account(Method::Post, &path, body).await?
+        let token = match &self.bot_token {
+            Some(token) => token,
+            None if self.has_bot(post.bot_id).await? => &self.token,
+            None => return Err(ChatwootError::NoBot),
         };
-        let posted: Posted = read(&response)?;
+        let path = self.account_path(&format!("conversations/{display_id}/messages"));
+        let response = self.call(token, Method::Post, &path, Some(post.body()));
+        let posted: Posted = read(&response.await?)?;
         Ok(posted.id)
+    }
+
+    async fn has_bot(&self, id: u64) -> Result<bool, ChatwootError> {
+        let bots = self.list_bots().await?;
+        Ok(bots.iter().any(|bot| bot.id == id))
     }
 
     /// Looks for the message of the bot with this marker in the whole conversation, and returns its id.
