@@ -3,13 +3,15 @@ use domain::{ConnectionId, InvalidValue, OrganisationId, UniqueId};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{HttpRequest, HttpResponse};
 use lambda::random;
-use store::{ActionKeys, ConnectionItem, ConnectionSecretsItem, ConnectionWarning};
+use store::{
+    ActionKeys, ConnectionItem, ConnectionSecretsItem, ConnectionWarning, StoredConnection,
+};
 
 use crate::ManageConnections;
 use crate::connection_body::{ConnectionBody, hook_url};
 use crate::connection_request::ConnectionRequest;
+use crate::connection_write::{Existing, PLATFORM, WriteOutcome, write_connection};
 use crate::platform_setup::{DesiredSetup, PlatformSetup, set_up};
-use crate::stored_connection::{Existing, PLATFORM, StoredConnection, WriteOutcome};
 
 /// How often the connection is read again because another request changed it.
 const RETRIES: u32 = 1;
@@ -60,7 +62,7 @@ impl ManageConnections {
                     ..secrets
                 },
             };
-            let written = new.write(&self.table, &organisation, previous).await?;
+            let written = write_connection(&self.table, &organisation, &new, previous).await?;
             if written == WriteOutcome::Written {
                 let body = ConnectionBody::new(&new, &origin);
                 return Ok(match previous {

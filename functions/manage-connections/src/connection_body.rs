@@ -1,9 +1,9 @@
 use domain::{ConnectionId, HookKey, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::ConnectionWarning;
+use store::{ConnectionWarning, StoredConnection};
 
-use crate::stored_connection::{PLATFORM, StoredConnection};
+use crate::connection_write::PLATFORM;
 
 /// A connection as callers see it.
 #[derive(Debug, Serialize)]

@@ -3,9 +3,10 @@ use domain::{ConnectionId, OrganisationId};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{HttpRequest, HttpResponse};
 use platform_client::Origin;
+use store::{ConnectionKeys, StoredConnection};
 
 use crate::ManageConnections;
-use crate::stored_connection::{StoredConnection, WriteOutcome};
+use crate::connection_write::{PLATFORM, WriteOutcome, delete_connection};
 
 impl ManageConnections {
     /// Deletes a connection and, if this project created it, its webhook on the platform. The recorded
@@ -18,7 +19,8 @@ impl ManageConnections {
         request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
         let id = request.path_parameter("connection_id", ConnectionId::parse)?;
-        let stored = StoredConnection::read(&self.table, organisation, &id).await?;
+        let keys = ConnectionKeys::new(organisation, PLATFORM, &id);
+        let stored = StoredConnection::read(&self.table, &keys).await?;
         let Some(stored) = stored else {
             return Err(Refusal::new(
                 RefusalCode::ConnectionNotFound,
@@ -26,7 +28,7 @@ impl ManageConnections {
             )
             .into());
         };
-        let deleted = stored.delete(&self.table, organisation).await?;
+        let deleted = delete_connection(&self.table, organisation, &stored).await?;
         if deleted == WriteOutcome::Changed {
             return Err(Fault::contended("another request changed the connection").into());
         }

@@ -2,11 +2,11 @@ use domain::OrganisationId;
 use errors::{Failure, Fault};
 use lambda::http::{HttpRequest, HttpResponse};
 use serde_json::json;
-use store::{ConnectionItem, ConnectionSecretsItem, key};
+use store::{ConnectionItem, ConnectionSecretsItem, StoredConnection, key};
 
 use crate::ManageConnections;
 use crate::connection_body::ConnectionBody;
-use crate::stored_connection::{PLATFORM, StoredConnection};
+use crate::connection_write::PLATFORM;
 
 impl ManageConnections {
     /// Lists the connections of the organisation. There are only a few, because each needs an account on a

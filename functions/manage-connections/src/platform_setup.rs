@@ -6,7 +6,7 @@ use dynamodb::{Batch, Table};
 use errors::{Failure, Fault, FaultCode, Refusal};
 use store::{ConnectionWarning, HookItem, key};
 
-use crate::stored_connection::PLATFORM;
+use crate::connection_write::PLATFORM;
 
 /// What the platform should have.
 #[derive(Debug)]
@@ -178,7 +178,7 @@ async fn find_own_webhooks(
 }
 
 /// Whether a webhook has the URL of a hook of the connection `id`, at any origin.
-pub(crate) fn is_hook_of(webhook: &Webhook, id: &ConnectionId) -> bool {
+fn is_hook_of(webhook: &Webhook, id: &ConnectionId) -> bool {
     webhook.url.contains(&format!("/v1/hooks/{PLATFORM}/{id}/"))
 }
 

@@ -30,6 +30,7 @@ mod round;
 mod satisfaction;
 mod sender;
 mod settings;
+mod stored_connection;
 mod stored_conversation;
 #[cfg(test)]
 mod test_table;
@@ -77,6 +78,7 @@ pub use satisfaction::{
     sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
+pub use stored_connection::{ConnectionKeys, StoredConnection};
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use thread_order::{LARGEST_SORTED_GROUP, SameTimeSortKey, ThreadSorter, sort_groups};
 pub use thread_version::ThreadVersion;

@@ -1,8 +1,9 @@
 use domain::{ConnectionId, ConversationId, HookKey, OrganisationId, Platform};
-use dynamodb::{Batch, Table};
+use dynamodb::Table;
 use errors::Fault;
 use store::{
-    ConnectedAccountItem, ConnectionItem, ConnectionSecretsItem, HookItem, HookPurpose, key,
+    ConnectedAccountItem, ConnectionItem, ConnectionKeys, ConnectionSecretsItem, HookItem,
+    HookPurpose, StoredConnection, key,
 };
 
 /// A connection with its secrets.
@@ -85,23 +86,12 @@ async fn read(
     platform: Platform,
     id: &ConnectionId,
 ) -> Result<Option<FoundConnection>, Fault> {
-    let connection_key = key::connection(&organisation, platform, id);
-    let secrets_key = key::connection_secrets(&organisation, platform, id);
-    let keys = [connection_key.clone(), secrets_key.clone()];
-    let mut batch = Batch::read(table, keys).await?;
-    let connection: Option<ConnectionItem> = batch.take(&connection_key)?;
-    let secrets: Option<ConnectionSecretsItem> = batch.take(&secrets_key)?;
-    let both = connection.zip(secrets);
-    if both
-        .as_ref()
-        .is_some_and(|(connection, secrets)| connection.version != secrets.version)
-    {
-        return Err(Fault::contended("a connection changed while it was read"));
-    }
-    Ok(both.map(|(connection, secrets)| FoundConnection {
+    let keys = ConnectionKeys::new(&organisation, platform, id);
+    let stored = StoredConnection::read(table, &keys).await?;
+    Ok(stored.map(|stored| FoundConnection {
         organisation,
-        connection,
-        secrets,
+        connection: stored.connection,
+        secrets: stored.secrets,
     }))
 }
 
