@@ -8,11 +8,10 @@ use lambda::random;
 use rating_answers::{
     AnswerOutcome, Submission, TokenSecret, VisitorCredential, answer_rating_request,
 };
-use store::{ConversationItem, RatingRequestItem, get_conversation, key};
+use store::{ConversationItem, RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
-use crate::notes;
 use crate::post_once::Post;
 
 impl CallPlatform {
@@ -76,12 +75,9 @@ impl CallPlatform {
         id: &RatingRequestId,
         score: Score,
     ) -> Result<(), Fault> {
-        let settings = self
-            .settings
-            .read(&self.table, &connected.organisation, connected.now);
-        let settings = settings.await?;
+        let settings = self.read_settings(connected).await?;
         let prompt = settings.prompt(visitor_language(conversation, &settings));
-        let request_key = key::rating_request(&connected.organisation, &connected.conversation, id);
+        let request_key = connected.request_key(id);
         let request = get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now);
         let link = match request.await? {
             Some(request) => self.add_link(connected, &request).await?,
@@ -89,7 +85,7 @@ impl CallPlatform {
         };
         let mut content = prompt.thanks().to_owned();
         if let Some(token) = link {
-            let url = notes::rate_url(&self.public_url, &token, score);
+            let url = token.rate_url(self.sender.link_origin(&self.api_url), score);
             content = format!("{content}\n\n[{}]({url})", prompt.comment_label());
         }
         let thanks = Post {

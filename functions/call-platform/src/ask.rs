@@ -1,13 +1,13 @@
 //! Asks for a rating, ordered by a private note or an action URL.
 
-use domain::{Agent, AgentId, ClockHour, PersonName, RatingRequestId, Timestamp, UniqueId};
+use domain::{Agent, AgentId, ClockHour, RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::events::EventOutcome;
 use lambda::metrics::{self, Counter};
 use settings::Settings;
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
-use store::{RatingRequestItem, get_conversation, key};
+use store::{RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
@@ -31,11 +31,7 @@ impl CallPlatform {
         }
         let rating_request_id: RatingRequestId =
             derived_id("rating-request-by-task", connected, id).into();
-        let request_key = key::rating_request(
-            &connected.organisation,
-            &connected.conversation,
-            &rating_request_id,
-        );
+        let request_key = connected.request_key(&rating_request_id);
         let existing = get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now);
         if existing.await?.is_some() {
             return Ok(EventOutcome::unchanged("asked_before"));
@@ -110,8 +106,7 @@ impl CallPlatform {
 
     /// The name of the brand.
     pub(crate) fn brand<'a>(&'a self, settings: &'a Settings) -> Option<&'a str> {
-        let brand = settings.brand.name.as_ref().map(|name| name.as_str());
-        brand.or(self.brand_name.as_deref())
+        settings.brand.name_or(self.brand_name.as_deref())
     }
 
     /// The agent who acts: `agent`, or else the recorded assignee, or else the brand.
@@ -125,16 +120,10 @@ impl CallPlatform {
         }
         let (conversation, settings) = tokio::try_join!(
             get_conversation(&self.table, connected.conversation_ref()),
-            self.settings
-                .read(&self.table, &connected.organisation, connected.now),
+            self.read_settings(connected),
         )?;
         let assignee = conversation.and_then(|it| it.assignee.value().cloned());
-        Ok(assignee.unwrap_or_else(|| Agent {
-            id: AgentId::automatic(),
-            name: self
-                .brand(&settings)
-                .and_then(|name| PersonName::parse(name).ok()),
-        }))
+        Ok(assignee.unwrap_or_else(|| Agent::automatic(self.brand(&settings))))
     }
 }
 

@@ -1,8 +1,9 @@
 use chatwoot::Connection;
 use chatwoot_client::ChatwootClient;
-use domain::{ConversationId, OrganisationId, Timestamp};
+use domain::{ConversationId, OrganisationId, RatingRequestId, Timestamp};
+use dynamodb::Key;
 use settings::Settings;
-use store::{ConversationItem, ConversationRef};
+use store::{ConversationItem, ConversationRef, key};
 use texts::VisitorLanguage;
 
 /// A conversation of a connected account, with a client for its server.
@@ -20,6 +21,15 @@ pub(crate) struct ConnectedConversation {
 impl ConnectedConversation {
     pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
         ConversationRef::new(&self.organisation, &self.conversation, self.now)
+    }
+
+    pub(crate) fn request_key(&self, id: &RatingRequestId) -> Key {
+        key::rating_request(&self.organisation, &self.conversation, id)
+    }
+
+    /// The key of the post with this marker.
+    pub(crate) fn post_key(&self, marker: &str) -> Key {
+        key::platform_post(&self.organisation, &self.conversation, marker)
     }
 }
 

@@ -17,6 +17,8 @@ mod prompt;
 mod read;
 mod send;
 
+use std::sync::Arc;
+
 use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, Timestamp, VisitorAskInterval};
 use dynamodb::{Table, get_unexpired};
@@ -25,6 +27,7 @@ use futures_util::FutureExt;
 use lambda::events::{EventHandler, EventInvocation, EventOutcome};
 use platform_client::Targets;
 use serde_json::Value;
+use settings::Settings;
 use settings_cache::SettingsCache;
 use store::{PlatformTask, PlatformTaskItem, key};
 use transcripts::TranscriptSender;
@@ -43,8 +46,8 @@ pub struct CallPlatform {
     report_time_zone: ReportTimeZone,
     /// `BRAND_NAME`: the name of the brand if the settings have none.
     brand_name: Option<String>,
-    /// The origin of the page `/rate`: `PUBLIC_URL`, or `API_URL` if that is empty.
-    public_url: String,
+    /// `API_URL`: the origin of the page `/rate`, if `PUBLIC_URL` is empty.
+    api_url: String,
 }
 
 impl CallPlatform {
@@ -65,15 +68,20 @@ impl CallPlatform {
             settings,
             targets: environment
                 .parsed("PLATFORM_TARGETS", Targets::parse)?
-                .unwrap_or(Targets::Public),
+                .unwrap_or_default(),
             visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
             report_time_zone: lambda::settings::report_time_zone(environment)?,
             brand_name: environment.optional("BRAND_NAME"),
-            public_url: match environment.optional("PUBLIC_URL") {
-                Some(public_url) => public_url,
-                None => environment.required("API_URL")?,
-            },
+            api_url: environment.required("API_URL")?,
         })
+    }
+
+    async fn read_settings(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<Arc<Settings>, Fault> {
+        let (organisation, now) = (&connected.organisation, connected.now);
+        self.settings.read(&self.table, organisation, now).await
     }
 
     async fn handle_event(

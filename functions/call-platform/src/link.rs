@@ -2,7 +2,7 @@ use domain::MailLinkToken;
 use dynamodb::{ItemOutcome, TransactOutcome, attribute, read_item, transact_item};
 use errors::Fault;
 use lambda::random;
-use store::{ConversationUpdate, MailLink, RatingRequestItem, key, transact_in_conversation};
+use store::{ConversationUpdate, MailLink, RatingRequestItem, transact_in_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
@@ -37,8 +37,7 @@ impl CallPlatform {
         request: &RatingRequestItem,
     ) -> Result<Option<MailLink>, Fault> {
         let link = MailLink::new(random::visitor_secret(), connected.now);
-        let id = &request.rating_request_id;
-        let key = key::rating_request(&connected.organisation, &connected.conversation, id);
+        let key = connected.request_key(&request.rating_request_id);
         let update = self
             .table
             .update(key)

@@ -1,6 +1,6 @@
 //! The texts of notes for teammates, in English, and links to the page `/rate`.
 
-use domain::{Agent, FACES, MailLinkToken, Score};
+use domain::{Agent, FACES, MailLinkToken};
 use errors::{Refusal, RefusalCode};
 
 const MONTHS: [&str; 12] = [
@@ -70,17 +70,9 @@ fn available_at(refusal: &Refusal) -> Option<String> {
 
 /// Links to the five faces, in Markdown.
 pub(crate) fn face_links(origin: &str, token: &MailLinkToken) -> String {
-    let links = FACES.map(|face| {
-        let url = rate_url(origin, token, face.score);
-        format!("[{}]({url})", face.emoji)
-    });
+    let links =
+        FACES.map(|face| format!("[{}]({})", face.emoji, token.rate_url(origin, face.score)));
     links.join(" ")
-}
-
-/// The URL of the page `/rate` with a chosen face. The token is in the fragment, which browsers never send to a
-/// server.
-pub(crate) fn rate_url(origin: &str, token: &MailLinkToken, score: Score) -> String {
-    format!("{origin}/rate#{}/{}", token.reveal(), score.get())
 }
 
 #[cfg(test)]

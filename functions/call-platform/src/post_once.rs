@@ -11,7 +11,7 @@ use dynamodb::{
     string, transact_item, update_if,
 };
 use errors::{Fault, FaultCode};
-use store::{ConversationUpdate, PlatformPostItem, key, transact_in_conversation};
+use store::{ConversationUpdate, PlatformPostItem, transact_in_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
@@ -124,7 +124,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         marker: &str,
     ) -> Result<Option<PlatformPostItem>, Fault> {
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         self.table.get(key).await
     }
 
@@ -134,7 +134,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         marker: &str,
     ) -> Result<(), Fault> {
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         let delete = self
             .table
             .delete(key)
@@ -149,7 +149,7 @@ impl CallPlatform {
         marker: &str,
         value: &str,
     ) -> Result<(), Fault> {
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         let update = self
             .table
             .update(key)
@@ -166,7 +166,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         marker: &str,
     ) -> Result<PostAttempt, Fault> {
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         let now = connected.now;
         let item = PlatformPostItem {
             message_id: None,
@@ -217,7 +217,7 @@ impl CallPlatform {
             let cause = "another attempt to post the message may be in progress";
             return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
         }
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         let update = self
             .table
             .update(key)
@@ -241,7 +241,7 @@ impl CallPlatform {
     ) -> Result<(), Fault> {
         let message_id = i64::try_from(message_id)
             .map_err(|_| Fault::internal("the id of a posted message is too large"))?;
-        let key = key::platform_post(&connected.organisation, &connected.conversation, marker);
+        let key = connected.post_key(marker);
         let update = self
             .table
             .update(key)

@@ -5,7 +5,7 @@ use dynamodb::get_unexpired;
 use errors::Fault;
 use lambda::events::EventOutcome;
 use settings::Settings;
-use store::{ConversationItem, RatingRequestItem, get_conversation, key};
+use store::{ConversationItem, RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
@@ -21,12 +21,11 @@ impl CallPlatform {
         id: &RatingRequestId,
     ) -> Result<EventOutcome, Fault> {
         let now = connected.now;
-        let request_key = key::rating_request(&connected.organisation, &connected.conversation, id);
+        let request_key = connected.request_key(id);
         let (conversation, request, settings) = tokio::try_join!(
             get_conversation(&self.table, connected.conversation_ref()),
             get_unexpired::<RatingRequestItem>(&self.table, request_key, now),
-            self.settings
-                .read(&self.table, &connected.organisation, now),
+            self.read_settings(connected),
         )?;
         let (Some(conversation), Some(request)) = (conversation, request) else {
             return Ok(EventOutcome::unchanged("no_rating_request"));
@@ -36,7 +35,8 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
         let link = self.add_link(connected, &request).await?;
-        let links = link.map(|token| notes::face_links(&self.public_url, &token));
+        let links =
+            link.map(|token| notes::face_links(self.sender.link_origin(&self.api_url), &token));
         let prompt = prompt(&conversation, &request, &settings, links);
         let is_new = self.post_once(connected, prompt).await?;
         let note = match request.asked_by {

@@ -1,7 +1,6 @@
 //! Reads messages on the platform and records them.
 
 use chatwoot::{Message, map_conversation, map_messages};
-use domain::Timestamp;
 use errors::Fault;
 use lambda::events::EventOutcome;
 use platform_store::{record_conversation, record_messages};
@@ -38,7 +37,7 @@ impl CallPlatform {
                 return Ok(EventOutcome::unchanged(reason));
             }
         };
-        self.record(connected, &[message], connected.now).await?;
+        self.record(connected, &[message]).await?;
         Ok(EventOutcome::applied("message_recorded"))
     }
 
@@ -92,18 +91,17 @@ impl CallPlatform {
                 return Ok(ReadThread::OutOfReach(reason));
             }
         };
-        self.record(connected, &thread, connected.now).await?;
+        self.record(connected, &thread).await?;
         Ok(ReadThread::Recorded)
     }
 
-    /// Records `messages`, which were read at `read_at` or later.
+    /// Records `messages`, and the visitor's answers in them.
     async fn record(
         &self,
         connected: &ConnectedConversation,
         messages: &[Message],
-        read_at: Timestamp,
     ) -> Result<(), Fault> {
-        let mapping = map_messages(&connected.connection, messages, read_at);
+        let mapping = map_messages(&connected.connection, messages, connected.now);
         let (organisation, conversation) = (&connected.organisation, &connected.conversation);
         for body in &mapping.bodies {
             let recorded =

@@ -28,10 +28,7 @@ impl CallPlatform {
         if self.read_thread(connected).await? != ReadThread::Recorded {
             return Ok(EventOutcome::unchanged("no_conversation"));
         }
-        let settings = self
-            .settings
-            .read(&self.table, &connected.organisation, connected.now);
-        let settings = settings.await?;
+        let settings = self.read_settings(connected).await?;
         let Some(sender) = self.sender.automatic_sender(&settings)? else {
             let refusal = Refusal::new(
                 RefusalCode::SenderNotVerified,
@@ -106,8 +103,7 @@ impl CallPlatform {
         let (conversation, transcript, settings) = tokio::try_join!(
             get_conversation(&self.table, connected.conversation_ref()),
             get_unexpired::<TranscriptItem>(&self.table, transcript_key, now),
-            self.settings
-                .read(&self.table, &connected.organisation, now),
+            self.read_settings(connected),
         )?;
         let (Some(conversation), Some(transcript)) = (conversation, transcript) else {
             return Ok(EventOutcome::unchanged("no_transcript"));

@@ -1,6 +1,6 @@
 //! Whether a rule acts in a round.
 
-use domain::{Agent, AgentId, ConversationStatus, PersonName, Timestamp, UniqueId};
+use domain::{Agent, ConversationStatus, Timestamp, UniqueId};
 use settings::{ResolvedConversation, Rule, Settings};
 use store::{ConversationItem, OngoingRound};
 
@@ -40,14 +40,8 @@ pub(crate) fn acting_agent(
     settings: &Settings,
     brand_name: Option<&str>,
 ) -> Agent {
-    conversation.assignee.value().cloned().unwrap_or_else(|| {
-        let brand = settings.brand.name.as_ref().map(|name| name.as_str());
-        let brand = brand.or(brand_name);
-        Agent {
-            id: AgentId::automatic(),
-            name: brand.and_then(|name| PersonName::parse(name).ok()),
-        }
-    })
+    let assignee = conversation.assignee.value().cloned();
+    assignee.unwrap_or_else(|| Agent::automatic(settings.brand.name_or(brand_name)))
 }
 
 /// The id of what a rule makes in a round. It is always the same, so that it is made once.

@@ -6,10 +6,10 @@
 mod connect;
 mod connection_body;
 mod connection_request;
+mod connection_write;
 mod delete;
 mod list;
 mod platform_setup;
-mod stored_connection;
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl ManageConnections {
             tenants: TenantResolver::from_environment(environment)?,
             targets: environment
                 .parsed("PLATFORM_TARGETS", Targets::parse)?
-                .unwrap_or(Targets::Public),
+                .unwrap_or_default(),
             bot_name: environment.required("BRAND_NAME")?,
         })
     }

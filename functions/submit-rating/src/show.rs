@@ -3,7 +3,7 @@ use errors::Failure;
 use lambda::http::{HttpRequest, HttpResponse};
 use rating_answers::VisitorCredential;
 use serde::Serialize;
-use settings::{AccentColor, Brand, BrandName, LogoUrl, Settings, ShownReason};
+use settings::{AccentColor, Brand, LogoUrl, Settings, ShownReason};
 use store::{ConversationItem, CurrentRequest};
 use texts::VisitorLanguage;
 
@@ -211,9 +211,8 @@ fn describe_request<'a>(
 }
 
 fn describe_brand<'a>(brand: &'a Brand, default_name: Option<&'a str>) -> BrandBody<'a> {
-    let name = brand.name.as_ref().map(BrandName::as_str);
     BrandBody {
-        name: name.or(default_name),
+        name: brand.name_or(default_name),
         logo_url: brand.logo_url.as_ref().map(LogoUrl::as_str),
         accent_color: brand.accent_color,
     }

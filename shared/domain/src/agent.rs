@@ -64,6 +64,16 @@ pub struct Agent {
     pub name: Option<PersonName>,
 }
 
+impl Agent {
+    /// The agent in whose name something happens automatically, with the brand's name if that is a valid name.
+    pub fn automatic(brand: Option<&str>) -> Self {
+        Self {
+            id: AgentId::automatic(),
+            name: brand.and_then(|name| PersonName::parse(name).ok()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::ids::{ConversationId, OrganisationId, RatingRequestId};
 use crate::invalid_value::InvalidValue;
+use crate::rating::Score;
 use crate::secret::secret;
 
 secret! {
@@ -96,6 +97,12 @@ impl MailLinkToken {
             })
         };
         decode().ok_or_else(|| InvalidValue::new("must be the token of a link in a mail"))
+    }
+
+    /// The URL of the page `/rate` at `origin`, on which the face of `score` is chosen. The token is in the
+    /// fragment, which browsers never send to a server.
+    pub fn rate_url(&self, origin: &str, score: Score) -> String {
+        format!("{origin}/rate#{}/{}", self.reveal(), score.get())
     }
 
     /// The token as the link contains it. Anyone who has it can answer the request.

@@ -28,6 +28,11 @@ impl Brand {
     /// The rule for [`Brand::name`].
     pub const NAME: TextRule = TextRule::plain(100);
 
+    /// The name, or else `default`.
+    pub fn name_or<'a>(&'a self, default: Option<&'a str>) -> Option<&'a str> {
+        self.name.as_ref().map(BrandName::as_str).or(default)
+    }
+
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

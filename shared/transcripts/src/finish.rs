@@ -10,7 +10,7 @@ use transcript_mail::{RatingLinks, TranscriptMail};
 use crate::draft::Draft;
 use crate::rating_request::{RatingRequestOutcome, create_or_reuse};
 use crate::request::{RatingMail, RatingRequestParameters, TranscriptRequest};
-use crate::stack_parameters::{PublicUrl, StackParameters};
+use crate::stack_parameters::StackParameters;
 
 /// A mail that is ready to be sent.
 #[derive(Debug)]
@@ -80,8 +80,7 @@ fn render_faces(
         transcript,
         own_settings,
     } = draft;
-    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
-    let origin = configured.or(mail.origin.as_deref());
+    let origin = stack.link_origin(mail.origin.as_deref());
     let origin = origin.ok_or_else(|| Fault::internal("the origin of rating links is missing"))?;
     let token = MailLinkToken {
         organisation: request.organisation.clone(),
@@ -109,7 +108,7 @@ pub(crate) fn finish_preview(
     draft: Draft,
 ) -> Result<FinishedMail, Fault> {
     let parameters = request.rating_request.as_ref();
-    let origin = parameters.and_then(|parameters| link_origin(stack, parameters));
+    let origin = parameters.and_then(|parameters| stack.link_origin(parameters.origin.as_deref()));
     let links = origin.map(RatingLinks::without_token);
     render(stack, request, draft, links.as_ref())
 }
@@ -138,16 +137,6 @@ fn render(
     })
 }
 
-/// The origin of links: [`StackParameters::public_url`], or else the one to which the API request
-/// was sent.
-fn link_origin<'a>(
-    stack: &'a StackParameters,
-    parameters: &'a RatingRequestParameters,
-) -> Option<&'a str> {
-    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
-    configured.or(parameters.origin.as_deref())
-}
-
 /// Returns the links of the faces.
 fn rating_links(
     stack: &StackParameters,
@@ -162,5 +151,6 @@ fn rating_links(
         request: id,
         secret: link.secret,
     };
-    link_origin(stack, parameters).map(|origin| RatingLinks::new(origin, &token))
+    let origin = stack.link_origin(parameters.origin.as_deref());
+    origin.map(|origin| RatingLinks::new(origin, &token))
 }

@@ -98,6 +98,11 @@ impl TranscriptSender {
         })
     }
 
+    /// The origin of the page `/rate`: the stack's `PUBLIC_URL`, or else `api_url`.
+    pub fn link_origin<'a>(&'a self, api_url: &'a str) -> &'a str {
+        self.stack.link_origin(Some(api_url)).unwrap_or(api_url)
+    }
+
     /// The sender of mails that no agent sends. `None` if `settings` name none.
     ///
     /// # Errors

@@ -45,12 +45,17 @@ impl PublicUrl {
         }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl StackParameters {
+    /// The origin of links: [`Self::public_url`], or else `origin`.
+    pub(crate) fn link_origin<'a>(&'a self, origin: Option<&'a str>) -> Option<&'a str> {
+        self.public_url.as_ref().map(PublicUrl::as_str).or(origin)
+    }
+
     pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             branding: DefaultBranding::new(

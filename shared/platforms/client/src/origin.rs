@@ -6,9 +6,10 @@ use url::{Host, Url};
 use crate::address::is_public;
 
 /// Which servers may be called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Targets {
     /// Servers on the public internet, over HTTPS.
+    #[default]
     Public,
     /// Also servers with private addresses and servers without HTTPS.
     Any,

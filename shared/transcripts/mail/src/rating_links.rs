@@ -4,9 +4,6 @@
 use domain::{FACES, MailLinkToken};
 
 /// The links of the faces below a transcript.
-///
-/// The token that identifies the visitor and the rating request is in the URL fragment, which
-/// browsers never send to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RatingLinks {
     /// One for each of [`FACES`].
@@ -36,9 +33,8 @@ impl RatingLinks {
     /// let links = RatingLinks::new("https://api.example.com", &token);
     /// ```
     pub fn new(origin: &str, token: &MailLinkToken) -> Self {
-        let token = token.reveal();
         Self {
-            urls: FACES.map(|face| format!("{origin}/rate#{token}/{}", face.score.get())),
+            urls: FACES.map(|face| token.rate_url(origin, face.score)),
         }
     }
 

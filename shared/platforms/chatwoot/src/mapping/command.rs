@@ -1,4 +1,4 @@
-use domain::{Agent, AgentId, ConversationId, MessageId};
+use domain::{Agent, ConversationId, MessageId};
 use serde::Serialize;
 
 use crate::connection::Connection;
@@ -31,7 +31,7 @@ pub struct Command {
     /// The note.
     pub message_id: MessageId,
     /// The sender of the note. If no person sent it, the assignee, or else
-    /// [`AgentId::automatic`].
+    /// [`Agent::automatic`].
     pub agent: Agent,
 }
 
@@ -46,10 +46,7 @@ fn assignee_or_automatic(conversation: &Conversation) -> Agent {
         Member::Some(Assignee::User { id, name }) => agent(*id, name.as_deref()),
         _ => None,
     };
-    assignee.unwrap_or_else(|| Agent {
-        id: AgentId::automatic(),
-        name: None,
-    })
+    assignee.unwrap_or_else(|| Agent::automatic(None))
 }
 
 /// The command in a private note that was just created.
@@ -87,6 +84,7 @@ pub(super) fn read(
 mod tests {
     use super::*;
     use crate::mapping::examples::{created, read as read_by_api, updated};
+    use domain::AgentId;
     use serde_json::{Value, json};
 
     fn note(content: &str) -> Value {
