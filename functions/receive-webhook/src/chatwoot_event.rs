@@ -41,10 +41,10 @@ pub(crate) async fn handle_event(
         return Ok(WebhookOutcome::Ignored(reason.as_str().to_owned()));
     };
     let outcome = record(table, found, &mapping, request.now()).await?;
-    let tasks = match outcome {
+    let read_thread = match outcome {
         // The conversation may have begun before its account was connected.
-        RecordOutcome::Created => vec![(random::unique_id(), PlatformTask::ReadThread)],
-        RecordOutcome::Recorded => Vec::new(),
+        RecordOutcome::Created => Some((random::unique_id(), PlatformTask::ReadThread)),
+        RecordOutcome::Recorded => None,
         RecordOutcome::UnknownConversation => {
             return Ok(WebhookOutcome::Ignored("unknown_conversation".to_owned()));
         }
@@ -56,8 +56,7 @@ pub(crate) async fn handle_event(
         let reason = IgnoreReason::FutureMessage.as_str().to_owned();
         return Ok(WebhookOutcome::Ignored(reason));
     }
-    let tasks = tasks.into_iter().chain(task(found, &mapping));
-    for (id, task) in tasks {
+    for (id, task) in read_thread.into_iter().chain(task(found, &mapping)) {
         put_task(table, found, &conversation, id, task, request.now()).await?;
     }
     Ok(WebhookOutcome::Accepted)
