@@ -35,7 +35,7 @@ fn scopes() -> BTreeSet<String> {
 }
 
 async fn stack() -> Stack {
-    let options = Stack::options_with(&[("AllowPrivatePlatforms", "true")]);
+    let options = Stack::options_for_platforms();
     let stack = Stack::start_with(options).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;

@@ -48,7 +48,7 @@ impl Scenario {
 
 impl Fixture {
     pub(crate) async fn new() -> Self {
-        let options = Stack::options_with(&[("AllowPrivatePlatforms", "true")]);
+        let options = Stack::options_for_platforms();
         let (stack, aws) = Stack::start_behind_proxy(options).await;
         Self { stack, aws }
     }

@@ -120,6 +120,11 @@ impl Stack {
         }
     }
 
+    /// [`Stack::options`] for a stack that may connect to chat platforms on this machine.
+    pub fn options_for_platforms() -> Options {
+        Self::options_with(&[("AllowPrivatePlatforms", "true")])
+    }
+
     /// The URL of the stack.
     pub fn url(&self) -> &str {
         self.server.url()

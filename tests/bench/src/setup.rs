@@ -38,7 +38,7 @@ pub(crate) struct Setup {
 impl Setup {
     /// Builds all programs, always including [`COMPARED_FUNCTION`], and records the responses of AWS.
     pub(crate) async fn prepare(build: &Build) -> Self {
-        let options = Stack::options_with(&[("AllowPrivatePlatforms", "true")]);
+        let options = Stack::options_for_platforms();
         let deployment = Deployment::load(&options).expect("the template is valid");
         let stack = Stack::start_with(options).await;
         let mut tasks = workload::tasks(&stack, &deployment).await;

@@ -282,7 +282,7 @@ async fn concurrent_requests_make_one_connection_with_one_webhook() {
 async fn another_organisation_sees_and_deletes_nothing() {
     let options = local::Options {
         organisations: true,
-        ..super::stack_options()
+        ..Stack::options_for_platforms()
     };
     let stack = Stack::start_with(options).await;
     let team = Team::with_stack(stack, local_chatwoot::Options::default()).await;

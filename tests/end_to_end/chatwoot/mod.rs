@@ -10,7 +10,6 @@ mod secrets;
 mod sending;
 mod signatures;
 
-use local::Options;
 use local_chatwoot::{
     AccountId, AgentId, Chatwoot, ContactId, ConversationId, DeliveryPlan, InboxId, NewAgent,
     NewContact, NewInbox, Role,
@@ -42,7 +41,11 @@ impl Team {
 
     /// As [`Team::new`], with these options of the Chatwoot server.
     async fn with(options: local_chatwoot::Options) -> Self {
-        Self::with_stack(Stack::start_with(stack_options()).await, options).await
+        Self::with_stack(
+            Stack::start_with(Stack::options_for_platforms()).await,
+            options,
+        )
+        .await
     }
 
     /// As [`Team::with`], with this stack.
@@ -208,8 +211,4 @@ impl Team {
         let settings = json!({"transcripts": {"from": SENDER}});
         self.admin.put("/v1/settings", settings).await.expect(200);
     }
-}
-
-fn stack_options() -> Options {
-    Stack::options_with(&[("AllowPrivatePlatforms", "true")])
 }

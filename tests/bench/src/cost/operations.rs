@@ -38,14 +38,10 @@ pub(super) struct Operation {
     pub(super) max_trips: Option<u32>,
 }
 
-fn options() -> local::Options {
-    Stack::options_with(&[("AllowPrivatePlatforms", "true")])
-}
-
 impl Scenario {
     /// Runs each operation once. Returns the traffic by the operation's name.
     pub(super) async fn measure() -> Vec<(&'static str, Traffic)> {
-        let (stack, aws) = Stack::start_behind_proxy(options()).await;
+        let (stack, aws) = Stack::start_behind_proxy(Stack::options_for_platforms()).await;
         aws.meter();
         stack.verified_sender().await;
         let platform = stack.platform().await;

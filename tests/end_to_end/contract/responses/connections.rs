@@ -10,7 +10,7 @@ use crate::contract::responses::ObservedResponses;
 const CONNECTION: &str = "/v1/connections/chatwoot/main";
 
 pub(super) async fn connect_an_account(observed: &mut ObservedResponses) {
-    let options = Stack::options_with(&[("AllowPrivatePlatforms", "true")]);
+    let options = Stack::options_for_platforms();
     let stack = Stack::start_with(options).await;
     let platform = ChatPlatform::start().await;
     let agent = stack.agent("kim").await;
