@@ -25,6 +25,15 @@ impl Stack {
             .expect(200);
     }
 
+    /// Injects these faults into the next calls of Lambda's API that invoke a function, one into each:
+    /// `throttle`, `error` or `lost_reply`.
+    pub async fn next_invocations(&self, faults: &[&str]) {
+        self.nobody()
+            .post("/dev/lambda", json!({ "next_calls": faults }))
+            .await
+            .expect_success();
+    }
+
     /// Delivers the events of the stack's bus that were not delivered before. Returns one array per
     /// event, with one result per function whose rule matches it.
     pub async fn deliver_events(&self) -> Vec<Value> {

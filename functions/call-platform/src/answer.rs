@@ -85,7 +85,7 @@ impl CallPlatform {
         };
         let mut content = prompt.thanks().to_owned();
         if let Some(token) = link {
-            let url = token.rate_url(self.sender.link_origin(&self.api_url), score);
+            let url = token.rate_url(&self.link_origin, score);
             content = format!("{content}\n\n[{}]({url})", prompt.comment_label());
         }
         let thanks = Post {

@@ -77,7 +77,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         refusal: &Refusal,
     ) -> Result<EventOutcome, Fault> {
-        let marker = refusal_marker("ask", refusal, connected.now);
+        let marker = refusal_marker("ask", refusal.code().as_str(), connected.now);
         let note = Post::note(marker, notes::not_asked(refusal));
         self.post_once(connected, note).await?;
         Ok(EventOutcome::unchanged(refusal.code().as_str()))
@@ -129,8 +129,8 @@ impl CallPlatform {
 
 /// The marker of the note about a refusal. The same refusal is noted once an hour, because a rule of the
 /// platform may react to the note with the next command.
-pub(crate) fn refusal_marker(kind: &str, refusal: &Refusal, now: Timestamp) -> String {
-    format!("{kind}-{}-{}", refusal.code().as_str(), ClockHour::of(now))
+pub(crate) fn refusal_marker(kind: &str, code: &str, now: Timestamp) -> String {
+    format!("{kind}-{code}-{}", ClockHour::of(now))
 }
 
 /// The id of what a task makes. It is always the same, so that it is made once.

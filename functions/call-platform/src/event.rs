@@ -1,11 +1,9 @@
 use domain::{ConversationId, OrganisationId, RatingRequestId, TranscriptId};
 use serde::Deserialize;
 use serde_json::Value;
+use store::{OutboxEvent, PlatformRead};
 
-/// The beginning of the ids of the events of tasks.
-const TASK_EVENT: &str = "platform_task_created/";
-
-/// An event of the bus about a conversation of a connected account.
+/// An event about a conversation of a connected account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlatformEvent {
     pub(crate) organisation: OrganisationId,
@@ -16,6 +14,8 @@ pub(crate) struct PlatformEvent {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EventKind {
+    /// Another function waits until the conversation is recorded as it is on its platform.
+    Read,
     /// The task with this id was created.
     Task(String),
     /// The conversation was resolved.
@@ -24,6 +24,8 @@ pub(crate) enum EventKind {
     Requested(RatingRequestId),
     /// The transcript was sent.
     TranscriptSent(TranscriptId),
+    /// The transcript of the task with this id was not sent.
+    TranscriptNotSent(String),
 }
 
 #[derive(Deserialize)]
@@ -38,12 +40,23 @@ struct Detail {
 }
 
 impl PlatformEvent {
-    /// Reads an event of the bus. Returns `None` if it is anything else.
+    /// Reads an event of the bus, or of another function. Returns `None` if it is anything else.
     pub(crate) fn decode(event: &Value) -> Option<Self> {
+        if event.get("detail-type").is_none() {
+            let read = PlatformRead::deserialize(event).ok()?;
+            return Some(Self {
+                organisation: read.organisation,
+                conversation: read.conversation_id,
+                kind: EventKind::Read,
+            });
+        }
         let detail = Detail::deserialize(event.get("detail")?).ok()?;
         let kind = match event.get("detail-type")?.as_str()? {
             "platform.task_created" => {
-                EventKind::Task(detail.id.strip_prefix(TASK_EVENT)?.to_owned())
+                EventKind::Task(OutboxEvent::task_id(&detail.id)?.to_owned())
+            }
+            "platform.transcript_not_sent" => {
+                EventKind::TranscriptNotSent(OutboxEvent::task_id(&detail.id)?.to_owned())
             }
             "conversation.resolved" => EventKind::Resolved,
             "rating.requested" => {
@@ -64,8 +77,8 @@ impl PlatformEvent {
     /// What the event is about, for the log.
     pub(crate) fn subject(&self) -> &str {
         match &self.kind {
-            EventKind::Task(id) => id,
-            EventKind::Resolved => self.conversation.as_str(),
+            EventKind::Task(id) | EventKind::TranscriptNotSent(id) => id,
+            EventKind::Read | EventKind::Resolved => self.conversation.as_str(),
             EventKind::Requested(id) => id.as_str(),
             EventKind::TranscriptSent(id) => id.as_str(),
         }
@@ -82,6 +95,7 @@ mod tests {
     fn each_event_is_read_with_its_subject() {
         for (kind, subject) in [
             ("platform.task_created", Some("0a1b")),
+            ("platform.transcript_not_sent", Some("0a1b")),
             ("conversation.resolved", Some("cw-0123456789ab-7")),
             ("rating.requested", Some("r1")),
             ("transcript.sent", Some("t1")),
@@ -97,6 +111,13 @@ mod tests {
             let decoded = PlatformEvent::decode(&event);
             assert_eq!(decoded.as_ref().map(PlatformEvent::subject), subject);
         }
+        let read = json!({
+            "action": "read_conversation",
+            "organisation": "main",
+            "conversation_id": "cw-0123456789ab-7",
+        });
+        let decoded = PlatformEvent::decode(&read).unwrap();
+        assert_eq!(decoded.kind, EventKind::Read);
         for event in [json!({}), json!({"detail-type": "transcript.sent"})] {
             assert_eq!(PlatformEvent::decode(&event), None);
         }

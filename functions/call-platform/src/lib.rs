@@ -3,6 +3,9 @@
 //! The stack's event bus invokes the function for each task that an event of a platform created, and for
 //! each rating request, resolved conversation and sent transcript of a connected account. Events can be
 //! late, repeated and out of order. What is posted has an id of its own, and is posted once.
+//!
+//! The functions that send transcripts invoke it directly, and wait until the conversation is recorded as it
+//! is on the platform.
 
 mod answer;
 mod ask;
@@ -15,12 +18,12 @@ mod out_of_reach;
 mod post_once;
 mod prompt;
 mod read;
-mod send;
+mod transcript_note;
 
 use std::sync::Arc;
 
 use aws::{Environment, EnvironmentError};
-use domain::{ReportTimeZone, Timestamp, VisitorAskInterval};
+use domain::{PublicUrl, ReportTimeZone, Timestamp, VisitorAskInterval};
 use dynamodb::{Table, get_unexpired};
 use errors::Fault;
 use futures_util::FutureExt;
@@ -30,7 +33,6 @@ use serde_json::Value;
 use settings::Settings;
 use settings_cache::SettingsCache;
 use store::{PlatformTask, PlatformTaskItem, key};
-use transcripts::TranscriptSender;
 
 use crate::connected_conversation::ConnectedConversation;
 use crate::event::{EventKind, PlatformEvent};
@@ -40,14 +42,13 @@ use crate::event::{EventKind, PlatformEvent};
 pub struct CallPlatform {
     table: Table,
     settings: SettingsCache,
-    sender: TranscriptSender,
     targets: Targets,
     visitor_interval: VisitorAskInterval,
     report_time_zone: ReportTimeZone,
     /// `BRAND_NAME`: the name of the brand if the settings have none.
     brand_name: Option<String>,
-    /// `API_URL`: the origin of the page `/rate`, if `PUBLIC_URL` is empty.
-    api_url: String,
+    /// The origin of the page `/rate`: `PUBLIC_URL`, or else `API_URL`.
+    link_origin: String,
 }
 
 impl CallPlatform {
@@ -56,23 +57,20 @@ impl CallPlatform {
     /// # Errors
     /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        let table = Table::from_environment(environment)?;
-        let settings = SettingsCache::default();
+        let public_url = environment.parsed("PUBLIC_URL", PublicUrl::parse)?;
         Ok(Self {
-            sender: TranscriptSender::from_environment(
-                environment,
-                table.clone(),
-                settings.clone(),
-            )?,
-            table,
-            settings,
+            table: Table::from_environment(environment)?,
+            settings: SettingsCache::default(),
             targets: environment
                 .parsed("PLATFORM_TARGETS", Targets::parse)?
                 .unwrap_or_default(),
             visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
             report_time_zone: lambda::settings::report_time_zone(environment)?,
             brand_name: environment.optional("BRAND_NAME"),
-            api_url: environment.required("API_URL")?,
+            link_origin: match public_url {
+                Some(origin) => origin.as_str().to_owned(),
+                None => environment.required("API_URL")?,
+            },
         })
     }
 
@@ -94,10 +92,20 @@ impl CallPlatform {
         };
         match &event.kind {
             EventKind::Task(id) => self.perform(&connected, id).await,
-            EventKind::Resolved => self.read_conversation(&connected).await,
+            EventKind::Read | EventKind::Resolved => self.read_conversation(&connected).await,
             EventKind::Requested(id) => self.post_prompt(&connected, id).boxed().await,
+            EventKind::TranscriptNotSent(id) => self.note_not_sent(&connected, id).boxed().await,
             EventKind::TranscriptSent(id) => self.post_transcript_note(&connected, id).await,
         }
+    }
+
+    async fn read_task(
+        &self,
+        connected: &ConnectedConversation,
+        id: &str,
+    ) -> Result<Option<PlatformTaskItem>, Fault> {
+        let key = key::platform_task(&connected.organisation, &connected.conversation, id);
+        get_unexpired(&self.table, key, connected.now).await
     }
 
     /// Performs the task `id`.
@@ -106,8 +114,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         id: &str,
     ) -> Result<EventOutcome, Fault> {
-        let key = key::platform_task(&connected.organisation, &connected.conversation, id);
-        let task: Option<PlatformTaskItem> = get_unexpired(&self.table, key, connected.now).await?;
+        let task = self.read_task(connected, id).await?;
         match task.map(|task| task.task) {
             None => Ok(EventOutcome::unchanged("no_task")),
             Some(PlatformTask::ReadMessage { message_id }) => {
@@ -115,8 +122,9 @@ impl CallPlatform {
             }
             Some(PlatformTask::ReadThread) => self.read_conversation(connected).await,
             Some(PlatformTask::AskRating { agent }) => self.ask(connected, id, agent).boxed().await,
-            Some(PlatformTask::SendTranscript { agent }) => {
-                self.send_transcript(connected, id, agent).boxed().await
+            // `follow-up` sends it.
+            Some(PlatformTask::SendTranscript { .. }) => {
+                Ok(EventOutcome::dropped("task_of_another_function"))
             }
         }
     }

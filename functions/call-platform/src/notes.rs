@@ -1,22 +1,9 @@
-//! The texts of notes for teammates, in English, and links to the page `/rate`.
+//! The texts of notes for teammates, in English.
 
-use domain::{Agent, FACES, MailLinkToken};
-use errors::{Refusal, RefusalCode};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use domain::{Agent, Timestamp};
+use errors::{FaultCode, Refusal, RefusalCode};
+use jiff::tz::TimeZone;
+use store::TranscriptNotSent;
 
 /// The note after an agent asked.
 pub(crate) fn asked(agent: &Agent) -> String {
@@ -32,47 +19,51 @@ pub(crate) fn asked_by_rule() -> String {
 
 /// The note if the visitor was not asked: why, and from when it is possible.
 pub(crate) fn not_asked(refusal: &Refusal) -> String {
-    let until = available_at(refusal).map(|time| format!(" You can ask again on {time}."));
+    let until = available_at(refusal).map(|time| format!(" You can ask again on {}.", words(time)));
     let (why, until) = (refusal.detail(), until.unwrap_or_default());
     format!("The visitor was not asked for a rating. {why}{until}")
 }
 
-/// The note if the transcript was not sent: why, and from when it is possible.
-pub(crate) fn not_sent(refusal: &Refusal) -> String {
-    let why = match refusal.code() {
-        RefusalCode::RecipientRequired => {
-            "The contact has no e-mail address. Add one, then send again."
+/// The note if the transcript that a teammate ordered was not sent: why, and from when it is possible.
+pub(crate) fn not_sent(outcome: &TranscriptNotSent) -> String {
+    let (why, available_at) = match outcome {
+        TranscriptNotSent::Failed { code } => {
+            let code = FaultCode::ALL.iter().find(|known| known.as_str() == code);
+            let code = code.copied().unwrap_or(FaultCode::EmailUnavailable);
+            return format!("{}. {}", code.title(), code.detail());
         }
-        RefusalCode::SenderNotVerified => {
-            "The settings name no sender, or SES has not verified it. Ask an administrator."
+        TranscriptNotSent::Refused {
+            code,
+            detail,
+            available_at,
+        } => {
+            let is = |known: RefusalCode| known.as_str() == code;
+            let why = if is(RefusalCode::RecipientRequired) {
+                "The contact has no e-mail address. Add one, then send again."
+            } else if is(RefusalCode::SenderNotVerified) {
+                "The settings name no sender, or SES has not verified it. Ask an administrator."
+            } else {
+                detail
+            };
+            (why, *available_at)
         }
-        _ => refusal.detail(),
     };
-    let until = available_at(refusal).map(|time| format!(" You can send one again on {time}."));
-    format!(
-        "The transcript was not sent. {why}{}",
-        until.unwrap_or_default()
-    )
+    let until = available_at.map(|time| format!(" You can send one again on {}.", words(time)));
+    let until = until.unwrap_or_default();
+    format!("The transcript was not sent. {why}{until}")
 }
 
-/// The time of a refusal from which the action is possible, such as `5 December 2026, 07:01 UTC`.
-fn available_at(refusal: &Refusal) -> Option<String> {
+/// The time of a refusal from which asking is possible.
+fn available_at(refusal: &Refusal) -> Option<Timestamp> {
     let mut members = refusal.members().iter();
-    let is_time = |name: &str| matches!(name, "available_at" | "resets_at");
-    let (_, time) = members.find(|(name, _)| is_time(name))?;
-    // The time is in RFC 3339, in UTC.
-    let (date, time) = time.as_str()?.split_once('T')?;
-    let [year, month, day] = date.split('-').collect::<Vec<_>>().try_into().ok()?;
-    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
-    let day = day.trim_start_matches('0');
-    Some(format!("{day} {month} {year}, {} UTC", time.get(..5)?))
+    let (_, time) = members.find(|(name, _)| *name == "available_at")?;
+    Timestamp::parse(time.as_str()?).ok()
 }
 
-/// Links to the five faces, in Markdown.
-pub(crate) fn face_links(origin: &str, token: &MailLinkToken) -> String {
-    let links =
-        FACES.map(|face| format!("[{}]({})", face.emoji, token.rate_url(origin, face.score)));
-    links.join(" ")
+/// A time such as `5 December 2026, 07:01 UTC`.
+fn words(time: Timestamp) -> String {
+    let time = time.to_jiff().to_zoned(TimeZone::UTC);
+    time.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 #[cfg(test)]
@@ -90,9 +81,16 @@ mod tests {
             "The visitor was not asked for a rating. The agent asked. \
              You can ask again on 5 December 2026, 07:01 UTC."
         );
-        let refusal = Refusal::new(RefusalCode::NothingToSend, "There is nothing.");
-        let note = "The transcript was not sent. There is nothing.";
-        assert_eq!(not_sent(&refusal), note);
+        let outcome = TranscriptNotSent::Refused {
+            code: "transcript_limit_reached".to_owned(),
+            detail: "There were five.".to_owned(),
+            available_at: Some(Timestamp::EPOCH),
+        };
+        assert_eq!(
+            not_sent(&outcome),
+            "The transcript was not sent. There were five. \
+             You can send one again on 1 January 1970, 00:00 UTC."
+        );
     }
 
     #[test]
@@ -102,5 +100,17 @@ mod tests {
             name: None,
         };
         assert_eq!(asked(&agent), "7 asked the visitor for a rating.");
+    }
+
+    #[test]
+    fn a_failed_mail_says_whether_it_may_have_been_sent() {
+        let outcome = TranscriptNotSent::Failed {
+            code: "email_outcome_unknown".to_owned(),
+        };
+        let note = not_sent(&outcome);
+        assert!(
+            note.starts_with("The e-mail's outcome is unknown. "),
+            "{note}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Posts the question with the five faces.
 
-use domain::{AskedBy, FACES, PersonName, RatingRequestId};
+use domain::{AskedBy, FACES, MailLinkToken, PersonName, RatingRequestId};
 use dynamodb::get_unexpired;
 use errors::Fault;
 use lambda::events::EventOutcome;
@@ -35,8 +35,7 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
         let link = self.add_link(connected, &request).await?;
-        let links =
-            link.map(|token| notes::face_links(self.sender.link_origin(&self.api_url), &token));
+        let links = link.map(|token| face_links(&self.link_origin, &token));
         let prompt = prompt(&conversation, &request, &settings, links);
         let is_new = self.post_once(connected, prompt).await?;
         let note = match request.asked_by {
@@ -51,6 +50,13 @@ impl CallPlatform {
             EventOutcome::unchanged("prompt_posted_before")
         })
     }
+}
+
+/// Links to the five faces, in Markdown.
+fn face_links(origin: &str, token: &MailLinkToken) -> String {
+    let links =
+        FACES.map(|face| format!("[{}]({})", face.emoji, token.rate_url(origin, face.score)));
+    links.join(" ")
 }
 
 /// The question with the faces. `links` are links to the same faces, for channels that show no choices.

@@ -1,23 +1,12 @@
 //! Reads messages on the platform and records them.
 
-use chatwoot::{Message, map_conversation, map_messages};
+use chatwoot::{PromptAnswer, map_conversation, map_messages};
 use errors::Fault;
 use lambda::events::EventOutcome;
-use platform_store::{record_conversation, record_messages};
+use platform_store::{record_conversation, record_messages, record_thread};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
-
-/// The outcome of reading a whole conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadThread {
-    /// It is recorded as it is on the platform.
-    Recorded,
-    /// It was erased here, or does not exist here.
-    NotRecorded,
-    /// The platform does not return it, for this reason.
-    OutOfReach(&'static str),
-}
 
 impl CallPlatform {
     /// Reads one message and records it, and the visitor's answer in it.
@@ -37,80 +26,73 @@ impl CallPlatform {
                 return Ok(EventOutcome::unchanged(reason));
             }
         };
-        self.record(connected, &[message]).await?;
-        Ok(EventOutcome::applied("message_recorded"))
-    }
-
-    /// Reads the whole conversation and records it. A conversation that was deleted on the platform stays as it
-    /// is recorded.
-    pub(crate) async fn read_conversation(
-        &self,
-        connected: &ConnectedConversation,
-    ) -> Result<EventOutcome, Fault> {
-        Ok(match self.read_thread(connected).await? {
-            ReadThread::Recorded => EventOutcome::applied("conversation_recorded"),
-            ReadThread::NotRecorded => EventOutcome::unchanged("no_conversation"),
-            ReadThread::OutOfReach(reason) => EventOutcome::unchanged(reason),
-        })
-    }
-
-    /// Reads the whole conversation and records it, and the visitor's answers in it.
-    pub(crate) async fn read_thread(
-        &self,
-        connected: &ConnectedConversation,
-    ) -> Result<ReadThread, Fault> {
-        let (client, display_id) = (&connected.client, connected.display_id);
-        let conversation = match client.read_conversation(display_id).await {
-            Ok(conversation) => conversation,
-            Err(error) => {
-                let reason = self.out_of_reach(connected, error).await?;
-                return Ok(ReadThread::OutOfReach(reason));
-            }
-        };
-        if conversation.display_id != display_id {
-            return Err(Fault::internal(
-                "the platform returned another conversation",
-            ));
-        }
-        let recordings = map_conversation(&connected.connection, &conversation, connected.now);
-        for recording in recordings {
-            let recorded = record_conversation(
-                &self.table,
-                &connected.organisation,
-                &recording,
-                connected.now,
-            );
-            if !recorded.await?.is_recorded() {
-                return Ok(ReadThread::NotRecorded);
-            }
-        }
-        let thread = match client.read_thread(display_id).await {
-            Ok(thread) => thread,
-            Err(error) => {
-                let reason = self.out_of_reach(connected, error).await?;
-                return Ok(ReadThread::OutOfReach(reason));
-            }
-        };
-        self.record(connected, &thread).await?;
-        Ok(ReadThread::Recorded)
-    }
-
-    /// Records `messages`, and the visitor's answers in them.
-    async fn record(
-        &self,
-        connected: &ConnectedConversation,
-        messages: &[Message],
-    ) -> Result<(), Fault> {
-        let mapping = map_messages(&connected.connection, messages, connected.now);
+        let mapping = map_messages(&connected.connection, &[message], connected.now);
         let (organisation, conversation) = (&connected.organisation, &connected.conversation);
         for body in &mapping.bodies {
             let recorded =
                 record_messages(&self.table, organisation, conversation, body, connected.now);
             if !recorded.await?.is_recorded() {
-                return Ok(());
+                return Ok(EventOutcome::unchanged("no_conversation"));
             }
         }
-        for answer in &mapping.answers {
+        self.record_answers(connected, &mapping.answers).await?;
+        Ok(EventOutcome::applied("message_recorded"))
+    }
+
+    /// Reads the whole conversation and records it, and the visitor's answers in it. A conversation that was
+    /// deleted on the platform stays as it is recorded.
+    pub(crate) async fn read_conversation(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<EventOutcome, Fault> {
+        let ConnectedConversation {
+            client,
+            display_id,
+            organisation,
+            connection,
+            now,
+            ..
+        } = connected;
+        let read = tokio::try_join!(
+            client.read_conversation(*display_id),
+            client.read_thread(*display_id)
+        );
+        let (conversation, thread) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                let reason = self.out_of_reach(connected, error).await?;
+                return Ok(EventOutcome::unchanged(reason));
+            }
+        };
+        if conversation.display_id != *display_id {
+            return Err(Fault::internal(
+                "the platform returned another conversation",
+            ));
+        }
+        for recording in map_conversation(connection, &conversation, *now) {
+            let recorded = record_conversation(&self.table, organisation, &recording, *now);
+            if !recorded.await?.is_recorded() {
+                return Ok(EventOutcome::unchanged("no_conversation"));
+            }
+        }
+        let mapping = map_messages(connection, &thread, *now);
+        for messages in &mapping.bodies {
+            let conversation = &connected.conversation;
+            let recorded = record_thread(&self.table, organisation, conversation, messages, *now);
+            if !recorded.await?.is_recorded() {
+                return Ok(EventOutcome::unchanged("no_conversation"));
+            }
+        }
+        self.record_answers(connected, &mapping.answers).await?;
+        Ok(EventOutcome::applied("conversation_recorded"))
+    }
+
+    async fn record_answers(
+        &self,
+        connected: &ConnectedConversation,
+        answers: &[PromptAnswer],
+    ) -> Result<(), Fault> {
+        for answer in answers {
             self.record_answer(connected, answer).await?;
         }
         Ok(())

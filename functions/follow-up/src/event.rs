@@ -1,6 +1,7 @@
 use domain::{ConversationId, OrganisationId, RatingRequestId, RoundId, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
+use store::OutboxEvent;
 
 use crate::due::Due;
 
@@ -17,6 +18,8 @@ pub(crate) enum FollowUpEvent {
     OpenedWithoutRound,
     /// A rating was requested.
     Requested(RequestEvent),
+    /// A teammate ordered a transcript on the chat platform.
+    TranscriptOrdered(TaskEvent),
 }
 
 /// The detail of an event about a round.
@@ -37,6 +40,21 @@ pub(crate) struct RequestEvent {
     pub(crate) at: Timestamp,
 }
 
+/// The detail of an event about a task.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct TaskEvent {
+    id: String,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation_id: ConversationId,
+}
+
+impl TaskEvent {
+    /// The id of the task.
+    pub(crate) fn task_id(&self) -> &str {
+        OutboxEvent::task_id(&self.id).unwrap_or(&self.id)
+    }
+}
+
 impl FollowUpEvent {
     /// Reads an event of the bus, or the input of a schedule. Returns `None` if it is anything else.
     pub(crate) fn decode(event: &Value) -> Option<Self> {
@@ -51,6 +69,9 @@ impl FollowUpEvent {
             "conversation.resolved" => RoundEvent::deserialize(detail).ok().map(Self::Resolved),
             "conversation.opened" => RoundEvent::deserialize(detail).ok().map(Self::Opened),
             "rating.requested" => RequestEvent::deserialize(detail).ok().map(Self::Requested),
+            "platform.transcript_requested" => TaskEvent::deserialize(detail)
+                .ok()
+                .map(Self::TranscriptOrdered),
             _ => None,
         }
     }
@@ -65,6 +86,7 @@ mod tests {
     #[test]
     fn an_event_of_the_bus_and_a_schedule_are_told_apart() {
         let detail = json!({
+            "id": "platform_transcript_requested/0a1b",
             "organisation": "main",
             "conversation_id": "c1",
             "round_id": "r1",
@@ -75,6 +97,7 @@ mod tests {
             ("conversation.resolved", "Resolved"),
             ("conversation.opened", "Opened"),
             ("rating.requested", "Requested"),
+            ("platform.transcript_requested", "TranscriptOrdered"),
             ("rating.submitted", "None"),
         ] {
             let event = json!({ "detail-type": kind, "detail": detail });

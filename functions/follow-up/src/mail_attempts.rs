@@ -7,7 +7,7 @@ use lambda::events::{EventInvocation, EventOutcome};
 use crate::FollowUp;
 use crate::due::{Due, DueAction};
 
-/// How often a mail that met a limit or an unavailable SES is tried again, once an hour.
+/// How often a mail that met a limit, or an unavailable SES or chat platform, is tried again, once an hour.
 const MORE_ATTEMPTS: u8 = 24;
 
 const SECONDS_PER_HOUR: i64 = 60 * 60;
@@ -76,13 +76,12 @@ fn next_step(failure: &Failure) -> Next {
             _ => Next::GiveUp,
         },
         Failure::Faulted(fault) => match fault.code() {
-            FaultCode::EmailUnavailable => Next::Later,
+            FaultCode::EmailUnavailable | FaultCode::PlatformUnavailable => Next::Later,
             FaultCode::EmailRefused => Next::GiveUp,
             FaultCode::EmailOutcomeUnknown => Next::Stop("outcome_unknown"),
-            FaultCode::InternalError
-            | FaultCode::StorageUnavailable
-            | FaultCode::TimedOut
-            | FaultCode::PlatformUnavailable => Next::Retry,
+            FaultCode::InternalError | FaultCode::StorageUnavailable | FaultCode::TimedOut => {
+                Next::Retry
+            }
         },
     }
 }
@@ -100,6 +99,7 @@ mod tests {
         for (failure, expected) in [
             (refused(RefusalCode::TranscriptLimitReached), Next::Later),
             (faulted(FaultCode::EmailUnavailable), Next::Later),
+            (faulted(FaultCode::PlatformUnavailable), Next::Later),
             (
                 faulted(FaultCode::EmailOutcomeUnknown),
                 Next::Stop("outcome_unknown"),

@@ -31,12 +31,14 @@ impl FollowUp {
             ..
         } = due;
         let request_key = key::rating_request(organisation, conversation_id, rating_request_id);
+        let conversation_ref = ConversationRef::new(organisation, conversation_id, now);
+        // The visitor may have answered on the platform.
+        if let Err(fault) = self.sender.read_platform(conversation_ref).await {
+            return self.after_failure(due, fault.into(), invocation).await;
+        }
         for _ in 0..=RETRIES {
             let (conversation, request, settings) = tokio::try_join!(
-                get_conversation(
-                    &self.table,
-                    ConversationRef::new(organisation, conversation_id, now)
-                ),
+                get_conversation(&self.table, conversation_ref),
                 get_unexpired::<RatingRequestItem>(&self.table, request_key.clone(), now),
                 self.settings.read(&self.table, organisation, now),
             )?;

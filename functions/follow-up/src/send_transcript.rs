@@ -23,6 +23,9 @@ impl FollowUp {
     ) -> Result<EventOutcome, Fault> {
         let now = invocation.now;
         let conversation_ref = ConversationRef::new(&due.organisation, &due.conversation_id, now);
+        if let Err(fault) = self.sender.read_platform(conversation_ref).await {
+            return self.after_failure(due, fault.into(), invocation).await;
+        }
         for _ in 0..=RETRIES {
             let (conversation, settings) = tokio::try_join!(
                 get_conversation(&self.table, conversation_ref),

@@ -161,6 +161,7 @@ async fn put_task(
         platform: found.connection.platform,
         connection_id: found.connection.connection_id.clone(),
         task,
+        not_sent: None,
         expires_at: now.plus_seconds(TASK_SECONDS).epoch_seconds(),
     };
     let at = ConversationRef::new(&found.organisation, conversation, now);

@@ -36,6 +36,7 @@ const RESPONSE_BYTES: usize = 6_291_556;
 pub(crate) type InvocationPermit = Option<OwnedSemaphorePermit>;
 
 /// All functions of the template.
+#[derive(Clone, Default)]
 pub(crate) struct Functions(HashMap<String, Function>);
 
 impl Function {
@@ -135,6 +136,12 @@ impl Functions {
     pub(crate) fn of(functions: impl IntoIterator<Item = Function>) -> Self {
         let functions = functions.into_iter();
         Self(functions.map(|it| (it.name().to_owned(), it)).collect())
+    }
+
+    /// The function with this name in Lambda.
+    pub(crate) fn named(&self, name: &str) -> Option<&Function> {
+        let mut functions = self.0.values();
+        functions.find(|function| function.arn().rsplit(':').next() == Some(name))
     }
 
     pub(crate) fn get(&self, folder: &str) -> Option<&Function> {

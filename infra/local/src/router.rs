@@ -12,6 +12,7 @@ use crate::aws::dynamodb::DynamoDb;
 use crate::aws::dynamodb_rules::{self, DynamoDbRules};
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
+use crate::aws::lambda::{self, InvokeApi};
 use crate::aws::scheduler::{self, Scheduler};
 use crate::aws::ses::{self, Ses};
 use crate::background::BackgroundInvokers;
@@ -26,6 +27,7 @@ pub(crate) struct AwsEmulators {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) ses: Arc<Ses>,
     pub(crate) scheduler: Arc<Scheduler>,
+    pub(crate) lambda: Arc<InvokeApi>,
     pub(crate) events: EventFeed,
     pub(crate) iam: Arc<Iam>,
     pub(crate) dynamodb_rules: Arc<DynamoDbRules>,
@@ -33,7 +35,7 @@ pub(crate) struct AwsEmulators {
 
 /// Routes requests to the AWS emulators only.
 pub(crate) fn emulators_only(aws: AwsEmulators) -> Router {
-    let router = ses_scheduler_and_events(&aws)
+    let router = services(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
@@ -69,7 +71,7 @@ pub(crate) fn with_functions(
     } else {
         MethodRouter::new()
     };
-    let router = ses_scheduler_and_events(&aws);
+    let router = services(&aws);
     // DynamoDB and the page share the path `/`.
     let root = to_dynamodb(aws).merge(page);
     let router = router
@@ -83,14 +85,16 @@ pub(crate) fn with_functions(
     router.layer(middleware::from_fn(access_log::log))
 }
 
-/// SES, the scheduler, and the output of the stack: mails, schedules and events.
-fn ses_scheduler_and_events(aws: &AwsEmulators) -> Router {
+/// SES, the scheduler, Lambda's API, and the output of the stack: mails, schedules and events.
+fn services(aws: &AwsEmulators) -> Router {
     let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
     ses::router(Arc::clone(&aws.ses))
         .merge(scheduler::router(Arc::clone(&aws.scheduler)))
+        .merge(lambda::router(Arc::clone(&aws.lambda)))
         .route_layer(enforce)
         .merge(dev::ses_router(Arc::clone(&aws.ses)))
         .merge(dev::scheduler_router(Arc::clone(&aws.scheduler)))
+        .merge(dev::lambda_router(Arc::clone(&aws.lambda)))
         .merge(dev::events_router(aws.events.clone()))
 }
 

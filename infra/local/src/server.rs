@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::aws::dynamodb::Engine;
 use crate::aws::dynamodb_rules::DynamoDbRules;
 use crate::aws::iam::Iam;
+use crate::aws::lambda::InvokeApi;
 use crate::aws::scheduler::Scheduler;
 use crate::clock::AdjustableClock;
 use crate::demo::{self, YearOfRatings};
@@ -92,6 +93,7 @@ impl Server {
             dynamodb: database.client,
             ses,
             scheduler,
+            lambda: InvokeApi::new(functions.clone().unwrap_or_default()),
             events: database.events,
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),

@@ -51,12 +51,12 @@ impl CallPolicy {
 /// The region, the credentials and the endpoints of calls to AWS.
 #[derive(Clone, Debug)]
 pub struct AwsConnection {
-    region: String,
-    credentials: Credentials,
+    pub(crate) region: String,
+    pub(crate) credentials: Credentials,
     dynamodb_endpoint: Option<String>,
     ses_endpoint: Option<String>,
     scheduler_endpoint: Option<String>,
-    roots: RootCertificates,
+    pub(crate) roots: RootCertificates,
 }
 
 impl AwsConnection {

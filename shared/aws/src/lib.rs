@@ -4,7 +4,9 @@
 mod connection;
 pub mod deadline;
 mod environment;
+mod invoke;
 mod root_certificates;
 
 pub use connection::{AwsConnection, CallPolicy, Service};
 pub use environment::{Environment, EnvironmentError};
+pub use invoke::{FunctionInvoker, InvokeError};

@@ -17,7 +17,7 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// The operating system's list is not used. Reading its 140 or so certificates takes longer than
 /// everything else that a function does before its first call.
 #[derive(Clone)]
-pub(super) struct RootCertificates(Cow<'static, [u8]>);
+pub(crate) struct RootCertificates(Cow<'static, [u8]>);
 
 /// The file is not a list of certificates in PEM.
 #[derive(Debug, thiserror::Error)]
@@ -32,13 +32,13 @@ impl fmt::Debug for RootCertificates {
 
 impl RootCertificates {
     /// Amazon's roots, or the certificates in the file that the SDKs' common `AWS_CA_BUNDLE` names.
-    pub(super) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let bundle = environment.parsed("AWS_CA_BUNDLE", read_bundle)?;
         Ok(Self(bundle.map_or(Cow::Borrowed(AMAZON_ROOTS), Cow::Owned)))
     }
 
     /// The TLS configuration of a client.
-    pub(super) fn tls_context(&self) -> TlsContext {
+    pub(crate) fn tls_context(&self) -> TlsContext {
         let roots = TrustStore::empty().with_pem_certificate(&*self.0);
         let context = TlsContext::builder().with_trust_store(roots).build();
         context.unwrap_or_default()

@@ -3,9 +3,14 @@ use std::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::ids::ConversationId;
 use crate::invalid_value::InvalidValue;
 use crate::secret::secret;
 use crate::text::text_value;
+
+/// How many digits of the hash of an account the ids of its conversations contain: 48 bits, within one
+/// organisation.
+pub const ACCOUNT_HASH_DIGITS: usize = 12;
 
 /// A chat platform to which an organisation can connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +23,27 @@ pub enum Platform {
 impl Platform {
     /// All platforms.
     pub const ALL: [Self; 1] = [Self::Chatwoot];
+
+    /// The platform of a conversation, if its id is one that the mapping of a platform makes: the platform's
+    /// prefix, [`ACCOUNT_HASH_DIGITS`] digits of the hash of an account, a dash, and the conversation's own id.
+    pub fn of_conversation(conversation: &ConversationId) -> Option<Self> {
+        let is_of = |platform: &Self| {
+            let rest = conversation.as_str().strip_prefix(platform.id_prefix());
+            let hash_and_id = rest.and_then(|rest| rest.split_once('-'));
+            hash_and_id.is_some_and(|(hash, id)| {
+                let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+                hash.len() == ACCOUNT_HASH_DIGITS && hash.bytes().all(is_digit) && !id.is_empty()
+            })
+        };
+        Self::ALL.into_iter().find(is_of)
+    }
+
+    /// The beginning of the ids of the platform's conversations.
+    pub fn id_prefix(self) -> &'static str {
+        match self {
+            Self::Chatwoot => "cw-",
+        }
+    }
 
     /// The name in URLs and keys.
     pub fn as_str(self) -> &'static str {
@@ -134,6 +160,21 @@ impl HookKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_platform_of_a_conversation_follows_from_its_id() {
+        for (id, expected) in [
+            ("cw-db850384f6e5-118", Some(Platform::Chatwoot)),
+            ("cw-db850384f6e5-", None),
+            ("cw-db850384f6e-118", None),
+            ("cw-DB850384F6E5-118", None),
+            ("order-db850384f6e5-118", None),
+            ("118", None),
+        ] {
+            let id = ConversationId::parse(id).unwrap();
+            assert_eq!(Platform::of_conversation(&id), expected, "{id}");
+        }
+    }
 
     #[test]
     fn a_connection_id_has_lower_case_letters_digits_and_dashes() {

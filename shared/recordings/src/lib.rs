@@ -8,4 +8,7 @@ mod conversation;
 mod messages;
 
 pub use conversation::{ConversationOutcome, ConversationRecording, record_conversation};
-pub use messages::{MessagesOutcome, MessagesRecording, NewMessage, NotAdded, record_messages};
+pub use messages::{
+    MessagesOutcome, MessagesRecording, NewMessage, NotAdded, record_changed_messages,
+    record_messages,
+};

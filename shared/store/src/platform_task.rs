@@ -1,8 +1,8 @@
-use domain::{Agent, ConnectionId, Platform};
+use domain::{Agent, ConnectionId, Platform, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What must be done on a chat platform because of an event. The put of the item publishes
-/// `platform.task_created`.
+/// `platform.transcript_requested` for a transcript, and `platform.task_created` for any other task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlatformTaskItem {
     /// The platform.
@@ -10,15 +10,17 @@ pub struct PlatformTaskItem {
     /// The connection whose event created the task.
     pub connection_id: ConnectionId,
     /// What must be done.
-    #[serde(flatten)]
     pub task: PlatformTask,
+    /// Why the transcript was not sent. The update that writes it publishes `platform.transcript_not_sent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_sent: Option<TranscriptNotSent>,
     /// When it expires, in epoch seconds.
     pub expires_at: i64,
 }
 
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "task", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PlatformTask {
     /// Read one message and record it. It was edited, or the visitor answered a prompt in it.
     ReadMessage {
@@ -38,5 +40,26 @@ pub enum PlatformTask {
         /// The agent who sends it. `None` means the assignee.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<Agent>,
+    },
+}
+
+/// Why a transcript that a teammate ordered was not sent, or is not known to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TranscriptNotSent {
+    /// It was refused.
+    Refused {
+        /// The code of the refusal.
+        code: String,
+        /// The rule, as a sentence.
+        detail: String,
+        /// From when a transcript can be sent again, if a limit was reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available_at: Option<Timestamp>,
+    },
+    /// SES failed.
+    Failed {
+        /// The code of the fault.
+        code: String,
     },
 }

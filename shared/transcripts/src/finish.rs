@@ -34,7 +34,7 @@ pub(crate) enum Finished {
     ConversationChanged,
 }
 
-/// Step 3: creates the rating request of the transcript, if the caller asked for one, and finishes
+/// Step 4: creates the rating request of the transcript, if the caller asked for one, and finishes
 /// the mail.
 pub(crate) async fn finish(
     table: &Table,

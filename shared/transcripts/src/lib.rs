@@ -2,11 +2,12 @@
 //! rules share.
 //!
 //! SES has no idempotency. The order of the steps prevents a second mail and a lost slot:
-//! 1. Read and validate.
-//! 2. Reserve the slot, and write the transcript in the state `reserved`.
-//! 3. Create the rating request, if the caller asked for one, and finish the mail.
-//! 4. Send. If SES throttles the call, nothing was sent, and the call is repeated once.
-//! 5. Record the outcome.
+//! 1. Record the conversation as it is on its chat platform, if it belongs to one.
+//! 2. Read and validate.
+//! 3. Reserve the slot, and write the transcript in the state `reserved`.
+//! 4. Create the rating request, if the caller asked for one, and finish the mail.
+//! 5. Send. If SES throttles the call, nothing was sent, and the call is repeated once.
+//! 6. Record the outcome.
 
 mod automatic_sender;
 mod check;
@@ -15,6 +16,7 @@ mod earlier_request;
 mod finish;
 mod limits;
 mod mailer;
+mod platform;
 mod prepare;
 mod public_thread;
 mod rating_mail;

@@ -50,7 +50,7 @@ fn is_current(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersio
     version.is_public && first_page.is_some_and(|page| page.iter().any(has_the_change))
 }
 
-/// Step 1: reads the current conversation, sender, settings and public thread concurrently, and validates
+/// Step 2: reads the current conversation, sender, settings and public thread concurrently, and validates
 /// the request.
 ///
 /// If a check that does not need the thread refuses the request, the error is returned at once
@@ -122,7 +122,7 @@ pub(crate) async fn prepare(
     })))
 }
 
-/// Step 1 of a mail with the faces of a rating request, which contains no thread.
+/// Step 2 of a mail with the faces of a rating request, which contains no thread.
 async fn prepare_rating_mail(
     table: &Table,
     stack: &StackParameters,

@@ -12,7 +12,7 @@ use crate::request::TranscriptRequest;
 /// How long the response waits for the record of the outcome.
 const RECORDING_TIME: Duration = Duration::from_secs(4);
 
-/// Step 5: marks the transcript as sent and writes the public event, in one transaction.
+/// Step 6: marks the transcript as sent and writes the public event, in one transaction.
 ///
 /// If that fails, the caller still gets a 201, because the mail was sent. The transcript stays
 /// reserved until an event of its delivery repairs it.

@@ -40,7 +40,7 @@ pub(crate) enum Reserved {
     LimitReached(ReachedLimit),
 }
 
-/// Step 2: reserves a slot. One transaction takes a slot of each limit and writes the
+/// Step 3: reserves a slot. One transaction takes a slot of each limit and writes the
 /// transcript in the state `reserved`. It fails if the conversation has changed since the
 /// transcript was prepared.
 pub(crate) async fn reserve(

@@ -33,7 +33,7 @@ pub(crate) enum SendOutcome {
     Unknown(Fault),
 }
 
-/// Step 4: sends the mail. If SES throttles the call, nothing was sent. The call is then repeated
+/// Step 5: sends the mail. If SES throttles the call, nothing was sent. The call is then repeated
 /// once.
 ///
 /// The reservation has just checked that the conversation is unchanged, so the first call

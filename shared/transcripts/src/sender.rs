@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use aws::deadline::time_left;
 use aws::{Environment, EnvironmentError};
-use dynamodb::Table;
+use domain::Platform;
+use dynamodb::{Table, get_unexpired};
 use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
 use settings::Settings;
 use settings_cache::SettingsCache;
-use store::TranscriptItem;
+use store::{ConversationRef, TranscriptItem};
 
 use crate::automatic_sender::AutomaticSender;
 use crate::draft::Draft;
@@ -14,6 +15,7 @@ use crate::earlier_request::EarlierRequest;
 use crate::finish::{Finished, FinishedMail, finish, finish_preview};
 use crate::limits::count_remaining;
 use crate::mailer::Mailer;
+use crate::platform::PlatformReader;
 use crate::prepare::{Prepared, VersionReadBefore, prepare};
 use crate::rating_request::mark_unmailed;
 use crate::record::{note_rating_request, record_sent, record_unknown};
@@ -28,6 +30,9 @@ use crate::stack_parameters::StackParameters;
 /// stale.
 const PREPARE_RETRIES: u32 = 5;
 
+/// The time that reading the thread and reserving the slot may take after the chat platform was read.
+const TIME_TO_PREPARE: Duration = Duration::from_secs(2);
+
 /// The time that creating the rating request may take before the send.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
 
@@ -35,6 +40,7 @@ const ASK_BUDGET: Duration = Duration::from_secs(8);
 #[derive(Clone, Debug)]
 pub struct TranscriptSender {
     table: Table,
+    platform: PlatformReader,
     mailer: Mailer,
     stack: StackParameters,
     settings: SettingsCache,
@@ -67,7 +73,7 @@ impl<E: Into<Failure>> From<E> for NotSent {
     }
 }
 
-/// The outcome of step 1.
+/// The outcome of step 2.
 enum Ready {
     Draft(Box<Draft>),
     EarlierRequest(EarlierRequest),
@@ -92,15 +98,11 @@ impl TranscriptSender {
     ) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table,
+            platform: PlatformReader::from_environment(environment)?,
             mailer: Mailer::from_environment(environment)?,
             stack: StackParameters::from_environment(environment)?,
             settings,
         })
-    }
-
-    /// The origin of the page `/rate`: the stack's `PUBLIC_URL`, or else `api_url`.
-    pub fn link_origin<'a>(&'a self, api_url: &'a str) -> &'a str {
-        self.stack.link_origin(Some(api_url)).unwrap_or(api_url)
     }
 
     /// The sender of mails that no agent sends. `None` if `settings` name none.
@@ -111,12 +113,29 @@ impl TranscriptSender {
         AutomaticSender::of(settings, &self.stack.branding.brand(settings))
     }
 
+    /// Records the conversation as it is on its chat platform. Does nothing if it belongs to none.
+    ///
+    /// [`Self::send`] does this first. If you decide by the conversation whether to send
+    /// [`TranscriptRequest::round`] or [`TranscriptRequest::rating_mail`], call it before you decide.
+    ///
+    /// # Errors
+    /// `platform_unavailable` if the conversation could not be read.
+    pub async fn read_platform(&self, conversation: ConversationRef<'_>) -> Result<(), Fault> {
+        let reserve = SEND_BUDGET + TIME_TO_PREPARE;
+        self.platform.read(conversation, reserve).await
+    }
+
     /// Sends the transcript, or returns the outcome of an earlier request with the same idempotency key.
     ///
     /// # Errors
     /// As the variants of [`NotSent`] say. After the fault `email_outcome_unknown` it may have been sent;
     /// after all others it was not.
     pub async fn send(&self, mut request: TranscriptRequest) -> Result<SentTranscript, NotSent> {
+        if !request.is_decided() && !self.has_earlier_request(&request).await? {
+            let reserve = time_to_send(&request) + TIME_TO_PREPARE;
+            let conversation = request.conversation_ref();
+            self.platform.read(conversation, reserve).await?;
+        }
         for _ in 0..=PREPARE_RETRIES {
             let draft = match self.prepare(&request).await? {
                 Ready::Draft(draft) => draft,
@@ -141,6 +160,8 @@ impl TranscriptSender {
     /// # Errors
     /// As for an agent's transcript, except those of the limits.
     pub async fn preview(&self, request: &TranscriptRequest) -> Result<FinishedMail, Failure> {
+        let conversation = request.conversation_ref();
+        self.platform.read(conversation, TIME_TO_PREPARE).await?;
         match self.prepare(request).await? {
             Ready::Draft(draft) => Ok(finish_preview(&self.stack, request, *draft)?),
             Ready::EarlierRequest(_) => {
@@ -149,7 +170,19 @@ impl TranscriptSender {
         }
     }
 
-    /// Runs step 1 until the thread is current.
+    /// Whether an earlier request under the same idempotency key decides the outcome, of a conversation that
+    /// belongs to a platform.
+    async fn has_earlier_request(&self, request: &TranscriptRequest) -> Result<bool, Fault> {
+        let is_of_platform = Platform::of_conversation(&request.conversation).is_some();
+        if !is_of_platform || !request.is_repeatable() {
+            return Ok(false);
+        }
+        let key = request.transcript_key();
+        let earlier = get_unexpired::<TranscriptItem>(&self.table, key, request.now);
+        Ok(earlier.await?.is_some())
+    }
+
+    /// Runs step 2 until the thread is current.
     async fn prepare(&self, request: &TranscriptRequest) -> Result<Ready, Failure> {
         let Self {
             table,
@@ -172,7 +205,7 @@ impl TranscriptSender {
         Err(changed_too_often())
     }
 
-    /// Runs steps 2 to 5.
+    /// Runs steps 3 to 6.
     async fn attempt(&self, request: &TranscriptRequest, draft: Draft) -> Result<Attempt, Failure> {
         let Self { table, stack, .. } = self;
         match reserve(table, stack, request, &draft).await? {

@@ -1,5 +1,5 @@
 use aws::{Environment, EnvironmentError};
-use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
+use domain::{InvalidValue, PublicUrl, ReportTimeZone, VisitorAskInterval};
 use lambda::settings;
 use transcript_mail::{DefaultBranding, SubjectTemplate};
 
@@ -23,31 +23,6 @@ pub(crate) struct StackParameters {
     /// `PUBLIC_URL`: the origin of the page `/rate`. If it is empty, the origin to which the API
     /// request was sent is used.
     pub(crate) public_url: Option<PublicUrl>,
-}
-
-/// The origin of links, such as `https://chat.example.com`.
-#[derive(Clone, Debug)]
-pub(crate) struct PublicUrl(String);
-
-impl PublicUrl {
-    fn parse(text: &str) -> Result<Self, InvalidValue> {
-        // An origin is valid if it is a valid attachment URL without a path.
-        let url: String = AttachmentUrl::parse(text.trim_end_matches('/'))?.into();
-        let is_origin = url
-            .split_once("://")
-            .is_some_and(|(_, host)| !host.contains(['/', '?', '#', '@']));
-        if is_origin {
-            Ok(Self(url))
-        } else {
-            Err(InvalidValue::new(
-                "must be an origin, such as https://chat.example.com",
-            ))
-        }
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl StackParameters {
@@ -102,31 +77,5 @@ mod tests {
         assert_eq!(former, SubjectTemplate::default());
         let own = parse_subject("Your chat with {brand}").unwrap();
         assert_ne!(own, SubjectTemplate::default());
-    }
-
-    #[test]
-    fn a_public_url_is_an_origin_with_or_without_a_trailing_slash() {
-        for (text, origin) in [
-            ("https://chat.example.com", "https://chat.example.com"),
-            ("https://chat.example.com/", "https://chat.example.com"),
-            ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
-        ] {
-            assert_eq!(PublicUrl::parse(text).unwrap().as_str(), origin);
-        }
-    }
-
-    #[test]
-    fn a_public_url_contains_nothing_but_an_origin() {
-        for text in [
-            "https://chat.example.com/rate",
-            "https://chat.example.com?a",
-            "https://chat.example.com#a",
-            "https://me@chat.example.com",
-            "chat.example.com",
-            "javascript:alert(1)",
-            "",
-        ] {
-            assert!(PublicUrl::parse(text).is_err(), "{text}");
-        }
     }
 }

@@ -6,6 +6,7 @@ mod asking;
 mod connections;
 mod events;
 mod lost_replies;
+mod reading_before;
 mod secrets;
 mod sending;
 mod signatures;

@@ -4,6 +4,7 @@ mod background_invokers;
 mod clock;
 mod events;
 mod input;
+mod invocations;
 mod outbox;
 pub(crate) mod page;
 mod ratings;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::aws::eventbridge::EventFeed;
+use crate::aws::lambda::InvokeApi;
 use crate::aws::scheduler::Scheduler;
 use crate::aws::ses::Ses;
 use crate::background::BackgroundInvokers;
@@ -49,6 +51,13 @@ pub(crate) fn scheduler_router(scheduler: Arc<Scheduler>) -> Router {
         .route("/dev/schedules", get(scheduler::list))
         .route("/dev/scheduler", post(scheduler::change_behavior))
         .with_state(scheduler)
+}
+
+/// The endpoints of the API that invokes functions.
+pub(crate) fn lambda_router(api: Arc<InvokeApi>) -> Router {
+    Router::new()
+        .route("/dev/lambda", post(invocations::set_faults))
+        .with_state(api)
 }
 
 /// The endpoints of the event bus.

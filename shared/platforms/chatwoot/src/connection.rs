@@ -1,9 +1,6 @@
 use std::fmt;
 
-use domain::{ConversationId, UniqueId};
-
-/// How many digits of the hash a prefix has: 48 bits, within one organisation.
-const HASH_DIGITS: usize = 12;
+use domain::{ACCOUNT_HASH_DIGITS, ConversationId, Platform, UniqueId};
 
 /// The beginning of the ids of an account's conversations: `cw-`, a hash of the server's origin and
 /// the account's id, and `-`.
@@ -27,8 +24,8 @@ impl ConversationPrefix {
             |(scheme, host)| format!("{scheme}://{host}"),
         );
         let hash = UniqueId::derived_from(&["chatwoot", &origin, &account_id.to_string()]);
-        let hash: String = hash.to_string().chars().take(HASH_DIGITS).collect();
-        Self(format!("cw-{hash}-"))
+        let hash: String = hash.to_string().chars().take(ACCOUNT_HASH_DIGITS).collect();
+        Self(format!("{}{hash}-", Platform::Chatwoot.id_prefix()))
     }
 
     /// The prefix as text.
@@ -98,6 +95,7 @@ mod tests {
         let id = prefix.conversation_id(118).unwrap();
         assert_eq!(id.as_str(), "cw-db850384f6e5-118");
         assert_eq!(prefix.display_id(&id), Some(118));
+        assert_eq!(Platform::of_conversation(&id), Some(Platform::Chatwoot));
         for other in [
             "118",
             "cw-000000000000-118",

@@ -6,5 +6,5 @@ mod record;
 mod task;
 
 pub use find::{FoundConnection, find_by_conversation, find_by_hook};
-pub use record::{RecordOutcome, record_conversation, record_messages};
+pub use record::{RecordOutcome, record_conversation, record_messages, record_thread};
 pub use task::create_task;

@@ -1,4 +1,4 @@
-use domain::{Labels, Message, OrganisationId, Timestamp};
+use domain::{ConversationId, Labels, Message, OrganisationId, Timestamp};
 use dynamodb::Table;
 use errors::Fault;
 use lambda::random;
@@ -22,6 +22,14 @@ pub enum RecordOutcome {
 }
 
 impl RecordOutcome {
+    fn of_messages(outcome: &MessagesOutcome) -> Self {
+        match outcome {
+            MessagesOutcome::All { .. } => Self::Recorded,
+            MessagesOutcome::NoConversation => Self::UnknownConversation,
+            MessagesOutcome::Erased => Self::Erased,
+        }
+    }
+
     /// Whether it is recorded now.
     pub fn is_recorded(self) -> bool {
         matches!(self, Self::Created | Self::Recorded)
@@ -84,22 +92,44 @@ pub async fn record_conversation(
 pub async fn record_messages(
     table: &Table,
     organisation: &OrganisationId,
-    conversation: &domain::ConversationId,
+    conversation: &ConversationId,
     messages: &NewMessages,
     now: Timestamp,
 ) -> Result<RecordOutcome, Fault> {
+    let recording = recording(organisation, conversation, messages, now)?;
+    let outcome = recordings::record_messages(table, &recording).await?;
+    Ok(RecordOutcome::of_messages(&outcome))
+}
+
+/// Records messages of the platform's current thread, except those that are recorded already with the same content.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub async fn record_thread(
+    table: &Table,
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+    messages: &NewMessages,
+    now: Timestamp,
+) -> Result<RecordOutcome, Fault> {
+    let recording = recording(organisation, conversation, messages, now)?;
+    let outcome = recordings::record_changed_messages(table, recording).await?;
+    Ok(RecordOutcome::of_messages(&outcome))
+}
+
+fn recording(
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+    messages: &NewMessages,
+    now: Timestamp,
+) -> Result<MessagesRecording, Fault> {
     let (organisation, conversation) = (organisation.clone(), conversation.clone());
     let id = random::unique_id();
     let mut recording = MessagesRecording::new(organisation, conversation, id, now);
     for message in &messages.messages {
         add_message(&mut recording, message)?;
     }
-    let outcome = recordings::record_messages(table, &recording).await?;
-    Ok(match outcome {
-        MessagesOutcome::All { .. } => RecordOutcome::Recorded,
-        MessagesOutcome::NoConversation => RecordOutcome::UnknownConversation,
-        MessagesOutcome::Erased => RecordOutcome::Erased,
-    })
+    Ok(recording)
 }
 
 /// Adds a message. If it is too large to be stored, it is added without its last attachments.

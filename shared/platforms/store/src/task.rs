@@ -17,7 +17,7 @@ pub async fn create_task(
     task: &PlatformTaskItem,
 ) -> Result<bool, Fault> {
     let subject = EventSubject::conversation(conversation.organisation, conversation.conversation);
-    let event = OutboxEvent::platform_task_created(id, conversation.now);
+    let event = OutboxEvent::of_task(id, &task.task, conversation.now);
     let key = key::platform_task(conversation.organisation, conversation.conversation, id);
     let put = table
         .put(key, &WithOutbox::on_put(task, subject, event))?

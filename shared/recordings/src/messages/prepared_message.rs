@@ -1,5 +1,5 @@
 use domain::{ArrivalOrder, AuthorKind, Entry, EntryContent, Timestamp, UniqueId, Visibility};
-use dynamodb::{Item, Key, item_bytes, write_item};
+use dynamodb::{Item, Key, item_bytes, read_item, write_item};
 use errors::Fault;
 use store::{ConversationRef, EntryItem, key};
 
@@ -60,6 +60,12 @@ impl PreparedMessage {
             as_of,
             attributes,
         })
+    }
+
+    /// Whether `recorded` has the same content: all that a reader sees.
+    pub(super) fn has_content_of(&self, recorded: &EntryItem) -> Result<bool, Fault> {
+        let new: EntryItem = read_item(self.attributes.clone())?;
+        Ok(new.entry == recorded.entry)
     }
 
     /// The size of the message's item, including its key.

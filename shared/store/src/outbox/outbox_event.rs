@@ -4,8 +4,12 @@ use domain::{
 };
 use serde::Serialize;
 
-/// The beginning of the ids of the events of tasks.
+use crate::platform_task::PlatformTask;
+
+/// The beginnings of the ids of the events of tasks.
 const PLATFORM_TASK_CREATED: &str = "platform_task_created";
+const PLATFORM_TRANSCRIPT_REQUESTED: &str = "platform_transcript_requested";
+const PLATFORM_TRANSCRIPT_NOT_SENT: &str = "platform_transcript_not_sent";
 
 /// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +36,10 @@ enum OutboxEventType {
     TranscriptComplained,
     #[serde(rename = "platform.task_created")]
     PlatformTaskCreated,
+    #[serde(rename = "platform.transcript_requested")]
+    PlatformTranscriptRequested,
+    #[serde(rename = "platform.transcript_not_sent")]
+    PlatformTranscriptNotSent,
 }
 
 /// The event that a write publishes. It is the item's attribute `announcement` and part of the same
@@ -125,10 +133,37 @@ impl OutboxEvent {
         Self::new(OutboxEventType::TranscriptDelivered, id, at)
     }
 
-    /// The outbox event of a task for a chat platform.
-    pub fn platform_task_created(task: &str, at: Timestamp) -> Self {
-        let id = EntryId::of_event(PLATFORM_TASK_CREATED, task);
-        Self::new(OutboxEventType::PlatformTaskCreated, id, at)
+    /// The outbox event of the task `id`.
+    pub fn of_task(id: &str, task: &PlatformTask, at: Timestamp) -> Self {
+        let (kind, name) = match task {
+            PlatformTask::SendTranscript { .. } => (
+                OutboxEventType::PlatformTranscriptRequested,
+                PLATFORM_TRANSCRIPT_REQUESTED,
+            ),
+            PlatformTask::ReadMessage { .. }
+            | PlatformTask::ReadThread
+            | PlatformTask::AskRating { .. } => {
+                (OutboxEventType::PlatformTaskCreated, PLATFORM_TASK_CREATED)
+            }
+        };
+        Self::new(kind, EntryId::of_event(name, id), at)
+    }
+
+    /// The outbox event of the task `id`, whose transcript was not sent.
+    pub fn transcript_not_sent(id: &str, at: Timestamp) -> Self {
+        let id = EntryId::of_event(PLATFORM_TRANSCRIPT_NOT_SENT, id);
+        Self::new(OutboxEventType::PlatformTranscriptNotSent, id, at)
+    }
+
+    /// The id of the task whose event has the id `event_id`. `None` if it is the event of anything else.
+    pub fn task_id(event_id: &str) -> Option<&str> {
+        let (name, id) = event_id.split_once('/')?;
+        let names = [
+            PLATFORM_TASK_CREATED,
+            PLATFORM_TRANSCRIPT_REQUESTED,
+            PLATFORM_TRANSCRIPT_NOT_SENT,
+        ];
+        names.contains(&name).then_some(id)
     }
 
     fn new(kind: OutboxEventType, id: EntryId, at: Timestamp) -> Self {
@@ -219,6 +254,26 @@ mod tests {
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), string(value)));
         assert_eq!(event, Item::from(expected));
+    }
+
+    #[test]
+    fn the_event_of_a_task_has_the_id_of_the_task() {
+        for (task, kind) in [
+            (PlatformTask::ReadThread, "platform.task_created"),
+            (
+                PlatformTask::SendTranscript { agent: None },
+                "platform.transcript_requested",
+            ),
+        ] {
+            let event = OutboxEvent::of_task("0a1b", &task, Timestamp::EPOCH);
+            assert_eq!(OutboxEvent::task_id(event.id.as_str()), Some("0a1b"));
+            let event = attribute(&event).unwrap();
+            assert_eq!(event.as_m().unwrap().get("type"), Some(&string(kind)));
+        }
+        let event = OutboxEvent::transcript_not_sent("0a1b", Timestamp::EPOCH);
+        assert_eq!(OutboxEvent::task_id(event.id.as_str()), Some("0a1b"));
+        assert_eq!(OutboxEvent::task_id("rating_requested/0a1b"), None);
+        assert_eq!(OutboxEvent::task_id("0a1b"), None);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub(super) fn schedule(group: &str, name: &str) -> String {
     in_service("scheduler", &format!("schedule/{group}/{name}"))
 }
 
+pub(super) fn function(name: &str) -> String {
+    in_service("lambda", &format!("function:{name}"))
+}
+
 /// The principal that runs a function: a session of its role.
 pub(super) fn session(function: &str) -> String {
     format!("arn:aws:sts::{ACCOUNT}:assumed-role/{function}/{function}")

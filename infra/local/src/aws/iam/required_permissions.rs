@@ -15,6 +15,9 @@ use crate::aws::ses::Mailbox;
 /// The path of a schedule, before its name.
 const SCHEDULES: &str = "/schedules/";
 
+/// The path of a function, before its name.
+const FUNCTIONS: &str = "/2015-03-31/functions/";
+
 /// A required action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequiredPermission {
@@ -54,10 +57,16 @@ pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
             let operation = target.split('.').next_back().unwrap_or(target);
             of_dynamodb(operation, body)
         }
-        None => match parts.uri.path().strip_prefix(SCHEDULES) {
-            Some(name) => of_scheduler(parts, name, body),
-            None => of_ses(&parts.method, parts.uri.path(), body),
-        },
+        None => {
+            let path = parts.uri.path();
+            if let Some(name) = path.strip_prefix(SCHEDULES) {
+                of_scheduler(parts, name, body)
+            } else if let Some(call) = path.strip_prefix(FUNCTIONS) {
+                of_lambda(&parts.method, call)
+            } else {
+                of_ses(&parts.method, path, body)
+            }
+        }
     }
 }
 
@@ -89,6 +98,15 @@ fn of_scheduler(parts: &Parts, name: &str, body: &Value) -> Vec<RequiredPermissi
             "*",
         )],
     }
+}
+
+fn of_lambda(method: &Method, call: &str) -> Vec<RequiredPermission> {
+    vec![match (method.as_str(), call.split_once('/')) {
+        ("POST", Some((name, "invocations"))) => {
+            RequiredPermission::new("lambda:InvokeFunction", arn::function(name))
+        }
+        _ => RequiredPermission::new(format!("lambda:{method} {FUNCTIONS}{call}"), "*"),
+    }]
 }
 
 /// A transaction requires the permissions that each of its items would require on its own.
@@ -280,6 +298,23 @@ mod tests {
         let needs = of(&parts, &json!({}));
         let service = &needs[1].context["iam:PassedToService"];
         assert_eq!(service, &["scheduler.amazonaws.com"]);
+    }
+
+    #[test]
+    fn an_invocation_needs_its_function() {
+        let function = "arn:aws:lambda:us-east-1:000000000000:function:f";
+        assert_eq!(
+            needs(
+                Request::post("/2015-03-31/functions/f/invocations"),
+                Value::Null
+            ),
+            [need("lambda:InvokeFunction", function)]
+        );
+        let deleted = needs(Request::delete("/2015-03-31/functions/f"), Value::Null);
+        assert_eq!(
+            deleted,
+            [need("lambda:DELETE /2015-03-31/functions/f", "*")]
+        );
     }
 
     #[test]

@@ -1,0 +1,160 @@
+//! Calls another function of the stack.
+//!
+//! The call is signed here, because the SDK's client for Lambda would add 120 kB to the zip of each function
+//! that uses it.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SigningInstructions, SigningSettings, sign,
+};
+use aws_sigv4::sign::v4::SigningParams;
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use tokio::time::timeout;
+
+use crate::connection::AwsConnection;
+use crate::environment::{Environment, EnvironmentError};
+
+/// Invokes one function synchronously.
+#[derive(Clone, Debug)]
+pub struct FunctionInvoker {
+    connector: SharedHttpConnector,
+    url: String,
+    region: String,
+    credentials: Credentials,
+}
+
+/// Why an invocation has no successful response. The function may have run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvokeError {
+    /// Lambda's error code, or `function_error` if the function returned an error, or the reason why there
+    /// is no response: `timeout`, `connection`, `construction`.
+    pub code: String,
+    /// The HTTP status of Lambda's response, if there was one.
+    pub status: Option<u16>,
+    /// Lambda's request id, if there was a response.
+    pub request_id: Option<String>,
+}
+
+impl FunctionInvoker {
+    /// An invoker of the function whose name is in the environment variable `name`.
+    ///
+    /// It calls `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL`, or else the endpoint of the region in the
+    /// partition whose domain is `URL_SUFFIX`, such as `amazonaws.com`.
+    ///
+    /// # Errors
+    /// If a required variable is missing.
+    pub fn from_environment(
+        environment: &Environment,
+        name: &'static str,
+    ) -> Result<Self, EnvironmentError> {
+        let connection = AwsConnection::from_environment(environment)?;
+        let endpoint = environment
+            .optional("AWS_ENDPOINT_URL_LAMBDA")
+            .or_else(|| environment.optional("AWS_ENDPOINT_URL"));
+        let endpoint = match endpoint {
+            Some(endpoint) => endpoint,
+            None => {
+                let suffix = environment.required("URL_SUFFIX")?;
+                format!("https://lambda.{}.{suffix}", connection.region)
+            }
+        };
+        let function = environment.required(name)?;
+        let connector = Connector::builder()
+            // A connection may have broken while Lambda froze the execution environment.
+            .pool_max_idle_per_host(0)
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(connection.roots.tls_context())
+            .build();
+        Ok(Self {
+            connector: SharedHttpConnector::new(connector),
+            url: format!("{endpoint}/2015-03-31/functions/{function}/invocations"),
+            region: connection.region,
+            credentials: connection.credentials,
+        })
+    }
+
+    /// Invokes the function with `event`, which is JSON, and waits at most `time` until it has ended. The
+    /// invocation is not retried.
+    ///
+    /// # Errors
+    /// If the function failed, or it is not known that it succeeded.
+    pub async fn invoke(&self, event: &str, time: Duration) -> Result<(), InvokeError> {
+        let request = self.signed_request(event);
+        let request = request.ok_or_else(|| InvokeError::without_response("construction"))?;
+        let response = match timeout(time, self.connector.call(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => return Err(InvokeError::without_response("connection")),
+            Err(_elapsed) => return Err(InvokeError::without_response("timeout")),
+        };
+        let header = |name| response.headers().get(name);
+        let status = response.status();
+        let code = match header("x-amz-function-error") {
+            Some(_) => "function_error",
+            None if status.is_success() => return Ok(()),
+            None => header("x-amzn-errortype").unwrap_or("unnamed"),
+        };
+        Err(InvokeError {
+            // The header may continue with a colon and a URL.
+            code: code.split(':').next().unwrap_or(code).to_owned(),
+            status: Some(status.as_u16()),
+            request_id: header("x-amzn-requestid").map(ToOwned::to_owned),
+        })
+    }
+
+    /// The request with its signature. `None` if the URL is not valid.
+    fn signed_request(&self, event: &str) -> Option<HttpRequest> {
+        let mut request = HttpRequest::new(SdkBody::from(event));
+        request.set_method("POST").ok()?;
+        request.set_uri(self.url.as_str()).ok()?;
+        let signature = self.sign(event)?;
+        let content_type = ("content-type", "application/json");
+        for (name, value) in signature.headers().chain([content_type]) {
+            request
+                .headers_mut()
+                .try_insert(name.to_owned(), value.to_owned())
+                .ok()?;
+        }
+        Some(request)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "AWS compares the time of a signature with its own clock"
+    )]
+    fn sign(&self, event: &str) -> Option<SigningInstructions> {
+        let identity = self.credentials.clone().into();
+        let parameters = SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name("lambda")
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .ok()?
+            .into();
+        let body = SignableBody::Bytes(event.as_bytes());
+        let request = SignableRequest::new("POST", &self.url, std::iter::empty(), body).ok()?;
+        let (instructions, _signature) = sign(request, &parameters).ok()?.into_parts();
+        Some(instructions)
+    }
+}
+
+impl InvokeError {
+    fn without_response(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            status: None,
+            request_id: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+use std::collections::HashMap;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::*;
+
+/// An endpoint that answers one request with `response`, and returns the request.
+async fn endpoint(response: &'static str) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let received = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = String::new();
+        while !request.ends_with("{\"a\":1}") {
+            let mut bytes = [0; 4_096];
+            let count = stream.read(&mut bytes).await.unwrap();
+            request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+        }
+        stream.write_all(response.as_bytes()).await.unwrap();
+        if response.is_empty() {
+            // Keep the connection open.
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        request
+    });
+    (url, received)
+}
+
+fn environment(extra: &[(&str, &str)]) -> Environment {
+    let variables = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_SESSION_TOKEN", "session"),
+        ("FUNCTION", "stack-call-platform"),
+    ];
+    let variables = variables.iter().chain(extra);
+    let variables = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Environment::from_variables(variables.collect::<HashMap<_, _>>())
+}
+
+fn invoker(url: &str) -> FunctionInvoker {
+    let environment = environment(&[("AWS_ENDPOINT_URL", url)]);
+    FunctionInvoker::from_environment(&environment, "FUNCTION").unwrap()
+}
+
+async fn invoke(url: &str, time: Duration) -> Result<(), InvokeError> {
+    invoker(url).invoke("{\"a\":1}", time).await
+}
+
+#[tokio::test]
+async fn an_invocation_is_a_signed_request_with_the_event() {
+    let (url, received) = endpoint("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull").await;
+    invoke(&url, Duration::from_secs(5)).await.unwrap();
+    let request = received.await.unwrap();
+    let path = "/2015-03-31/functions/stack-call-platform/invocations";
+    assert!(request.starts_with(&format!("POST {path} HTTP/1.1\r\n")));
+    assert!(request.contains("/eu-west-1/lambda/aws4_request, SignedHeaders="));
+    assert!(request.contains("x-amz-security-token: session"));
+}
+
+#[tokio::test]
+async fn a_failed_invocation_has_the_reason() {
+    for (response, code, status) in [
+        (
+            "HTTP/1.1 200 OK\r\nx-amz-function-error: Unhandled\r\ncontent-length: 0\r\n\r\n",
+            "function_error",
+            Some(200),
+        ),
+        (
+            "HTTP/1.1 429 Too Many Requests\r\nx-amzn-errortype: TooManyRequestsException:x\r\n\
+             content-length: 0\r\n\r\n",
+            "TooManyRequestsException",
+            Some(429),
+        ),
+        (
+            "HTTP/1.1 503 Oh\r\ncontent-length: 0\r\n\r\n",
+            "unnamed",
+            Some(503),
+        ),
+        ("garbage\r\n\r\n", "connection", None),
+    ] {
+        let (url, _received) = endpoint(response).await;
+        let error = invoke(&url, Duration::from_secs(5)).await.unwrap_err();
+        assert_eq!((error.code.as_str(), error.status), (code, status));
+    }
+}
+
+#[tokio::test]
+async fn an_invocation_ends_after_its_time() {
+    let (url, _received) = endpoint("").await;
+    let error = invoke(&url, Duration::from_millis(200)).await.unwrap_err();
+    assert_eq!(error, InvokeError::without_response("timeout"));
+    let error = invoke("http://127.0.0.1:1", Duration::from_secs(5)).await;
+    assert_eq!(error, Err(InvokeError::without_response("connection")));
+}
+
+#[test]
+fn without_an_endpoint_the_regions_own_is_called() {
+    let invoker = |extra: &[(&str, &str)]| {
+        FunctionInvoker::from_environment(&environment(extra), "FUNCTION").map(|it| it.url)
+    };
+    let url = invoker(&[("URL_SUFFIX", "amazonaws.com.cn")]).unwrap();
+    let host = "https://lambda.eu-west-1.amazonaws.com.cn/2015-03-31/functions/";
+    assert_eq!(url, format!("{host}stack-call-platform/invocations"));
+    assert!(invoker(&[]).is_err());
+}

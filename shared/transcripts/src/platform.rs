@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use aws::deadline::time_left;
+use aws::{Environment, EnvironmentError, FunctionInvoker};
+use domain::Platform;
+use errors::{AwsFailure, Fault, FaultCode};
+use store::{ConversationRef, PlatformRead};
+
+/// How long the platform may take at most.
+const READ_TIME: Duration = Duration::from_secs(20);
+
+/// Reads conversations on their chat platforms, by the function that may call platforms.
+#[derive(Clone, Debug)]
+pub(crate) struct PlatformReader(FunctionInvoker);
+
+impl PlatformReader {
+    /// `CALL_PLATFORM_FUNCTION` is the name of the function.
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let invoker = FunctionInvoker::from_environment(environment, "CALL_PLATFORM_FUNCTION")?;
+        Ok(Self(invoker))
+    }
+
+    /// Step 1: records the conversation as it is on its platform, and leaves `reserve` of the invocation's time.
+    /// Does nothing if the conversation belongs to no platform.
+    ///
+    /// # Errors
+    /// `platform_unavailable` if the conversation could not be read.
+    pub(crate) async fn read(
+        &self,
+        conversation: ConversationRef<'_>,
+        reserve: Duration,
+    ) -> Result<(), Fault> {
+        if Platform::of_conversation(conversation.conversation).is_none() {
+            return Ok(());
+        }
+        let event = PlatformRead {
+            organisation: conversation.organisation.clone(),
+            conversation_id: conversation.conversation.clone(),
+        };
+        let event = serde_json::to_string(&event)
+            .map_err(|_| Fault::internal("the event that reads a conversation is not JSON"))?;
+        let time = time_left().saturating_sub(reserve).min(READ_TIME);
+        let invoked = self.0.invoke(&event, time).await;
+        invoked.map_err(|error| {
+            let failure = AwsFailure {
+                operation: "lambda:Invoke",
+                code: error.code,
+                status: error.status,
+                aws_request_id: error.request_id,
+            };
+            Fault::of_aws(FaultCode::PlatformUnavailable, failure)
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! Before a transcript of any kind, the conversation is read on its platform.
+
+use local_chatwoot::{ApiFault, FaultRule, MessageId, Status};
+use serde_json::{Value, json};
+use tests::{Caller, Reply, SENDER, transcript};
+
+use crate::chatwoot::Team;
+
+const HOUR: u64 = 60 * 60;
+const DAY: u64 = 24 * HOUR;
+
+/// Scheduler may fire the schedule of a mail up to 15 minutes late.
+const WINDOW: u64 = HOUR / 4;
+
+/// A team with a sender, and a message whose events are lost.
+async fn team_with_a_lost_message() -> (Team, String) {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    let id = team.id().await;
+    lose(&team, "It had a red ribbon.");
+    (team, id)
+}
+
+/// The visitor writes a message whose events are lost.
+fn lose(team: &Team, text: &str) {
+    team.visitor_writes(text);
+    team.chatwoot.take_pending_hooks();
+}
+
+async fn silence(team: &Team) {
+    let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
+    team.chatwoot.inject_faults(faults);
+}
+
+async fn set(team: &Team, settings: Value) {
+    team.admin.put("/v1/settings", settings).await.expect(200);
+    // A function may use its copy of the settings for 60 seconds.
+    team.stack.advance(61).await;
+}
+
+fn expect_unavailable(reply: Reply) {
+    reply.expect_problem(503, "platform_unavailable");
+}
+
+/// Lets time pass, and does what is due.
+async fn advance(team: &Team, seconds: u64) {
+    team.stack.settle().await;
+    team.stack.advance(seconds).await;
+    team.stack.settle().await;
+}
+
+async fn mailed_texts(team: &Team) -> Vec<String> {
+    let outbox = team.stack.outbox().await;
+    let texts = outbox.iter().map(|mail| mail["text"].as_str().unwrap());
+    texts.map(ToOwned::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_transcript_of_the_api_contains_what_no_event_reported() {
+    let (team, id) = team_with_a_lost_message().await;
+    let preview = transcript();
+    let path = format!("/v1/conversations/{id}/transcripts/preview");
+    let shown = team.admin.post(&path, preview).await.expect(200);
+    assert!(shown["text"].as_str().unwrap().contains("red ribbon"));
+    lose(&team, "And a bow.");
+    let sent = team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(sent["transcript"]["message_count"], 4);
+    let texts = mailed_texts(&team).await;
+    assert!(texts[0].contains("red ribbon") && texts[0].contains("And a bow."));
+}
+
+#[tokio::test]
+async fn while_the_platform_is_silent_the_api_sends_nothing_and_uses_no_slot() {
+    let (team, id) = team_with_a_lost_message().await;
+    let sent = team
+        .admin
+        .send_transcript_with_key(&id, "first")
+        .await
+        .expect(201);
+    silence(&team).await;
+    expect_unavailable(team.admin.send_transcript(&id).await);
+    let path = format!("/v1/conversations/{id}/transcripts/preview");
+    expect_unavailable(team.admin.post(&path, transcript()).await);
+    assert_eq!(team.stack.outbox().await.len(), 1);
+    // A retry of what was sent needs no platform.
+    let retry = team.admin.send_transcript_with_key(&id, "first").await;
+    assert_eq!(retry.expect(201)["transcript"], sent["transcript"]);
+    team.chatwoot.take_faults();
+    let sent = team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(sent["quota"]["remaining"], 3);
+}
+
+#[tokio::test]
+async fn an_invocation_that_lambda_does_not_complete_sends_nothing() {
+    let (team, id) = team_with_a_lost_message().await;
+    for fault in ["throttle", "error", "lost_reply"] {
+        team.stack.next_invocations(&[fault]).await;
+        expect_unavailable(team.admin.send_transcript(&id).await);
+        assert!(team.stack.outbox().await.is_empty(), "{fault}");
+    }
+    team.admin.send_transcript(&id).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_conversation_of_no_platform_is_not_read() {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    team.stack.conversation("c1").await;
+    team.stack.next_invocations(&["error"]).await;
+    team.admin.send_transcript("c1").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_conversation_that_was_deleted_on_the_platform_is_sent_as_it_is_recorded() {
+    let (team, id) = team_with_a_lost_message().await;
+    team.chatwoot.delete_conversation(team.conversation);
+    let sent = team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(sent["transcript"]["message_count"], 2);
+}
+
+#[tokio::test]
+async fn a_transcript_that_the_visitor_requests_is_read_before() {
+    let (team, id) = team_with_a_lost_message().await;
+    set(
+        &team,
+        json!({"transcripts": {"from": SENDER, "visitor_may_request": true}}),
+    )
+    .await;
+    let visitor = visitor(&team, &id).await;
+    let request = async || visitor.post("/v1/visitor/transcripts", json!({})).await;
+    silence(&team).await;
+    expect_unavailable(request().await);
+    team.chatwoot.take_faults();
+    request().await.expect(201);
+    assert!(mailed_texts(&team).await[0].contains("red ribbon"));
+}
+
+/// The visitor of a recorded conversation.
+async fn visitor(team: &Team, id: &str) -> Caller {
+    let platform = team.stack.platform().await;
+    let path = format!("/v1/conversations/{id}");
+    let recorded = platform.put(&path, json!({"channel": "widget"})).await;
+    let recorded = recorded.expect_success();
+    team.stack
+        .bearer(recorded["visitor_token"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_silent() {
+    let team = Team::connected().await;
+    let rule = json!({"enabled": true, "after_minutes": 60});
+    team.stack.verified_sender().await;
+    set(
+        &team,
+        json!({"transcripts": {"from": SENDER, "on_resolve": rule}}),
+    )
+    .await;
+    let set_status = |status| {
+        team.chatwoot
+            .set_status(team.conversation, team.kim, status)
+            .unwrap();
+    };
+    set_status(Status::Resolved);
+    team.deliver().await;
+    lose(&team, "It had a red ribbon.");
+    // Chatwoot opens a conversation in which the visitor writes.
+    set_status(Status::Resolved);
+    team.chatwoot.take_pending_hooks();
+    silence(&team).await;
+    advance(&team, HOUR + WINDOW).await;
+    assert!(team.stack.outbox().await.is_empty());
+    team.chatwoot.take_faults();
+    advance(&team, HOUR + WINDOW).await;
+    let texts = mailed_texts(&team).await;
+    assert_eq!(texts.len(), 1);
+    assert!(texts[0].contains("red ribbon"), "{}", texts[0]);
+}
+
+#[tokio::test]
+async fn faces_are_not_mailed_to_a_visitor_who_answered_on_the_platform() {
+    let team = Team::connected().await;
+    team.stack.verified_sender().await;
+    set(
+        &team,
+        json!({
+            "asking": {"mail_if_unanswered_after_hours": 24},
+            "transcripts": {"from": SENDER},
+        }),
+    )
+    .await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    let prompt = team.prompt().await.unwrap();
+    let prompt = MessageId(prompt["id"].as_u64().unwrap());
+    team.chatwoot
+        .answer_prompt(team.visitor, team.conversation, prompt, "4")
+        .unwrap();
+    team.chatwoot.take_pending_hooks();
+    advance(&team, DAY + WINDOW).await;
+    assert!(team.stack.outbox().await.is_empty());
+    assert_eq!(team.recorded().await["rating"]["score"], 4);
+}
+
+#[tokio::test]
+async fn reading_an_unchanged_conversation_writes_no_message() {
+    let (team, id) = team_with_a_lost_message().await;
+    team.admin.send_transcript(&id).await.expect(201);
+    let messages = async || {
+        let mut items = team.items().await;
+        items.retain(|item| item.get("arrival").is_some());
+        items
+    };
+    let recorded = messages().await;
+    assert_eq!(recorded.len(), 3);
+    team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(messages().await, recorded);
+    let first = team.messages().await[0]["id"].as_u64().unwrap();
+    team.chatwoot
+        .delete_message(team.conversation, MessageId(first))
+        .unwrap();
+    team.chatwoot.take_pending_hooks();
+    team.admin.send_transcript(&id).await.expect(201);
+    let changed = messages().await;
+    let changes = changed.iter().zip(&recorded).filter(|(a, b)| a != b);
+    assert_eq!(changes.count(), 1);
+    let texts = mailed_texts(&team).await;
+    assert!(texts[1].contains("Hello") && !texts[2].contains("Hello"));
+}
