@@ -14,6 +14,7 @@ mod accessibility;
 mod agent_languages;
 mod brand;
 mod browser;
+mod chatwoot_page;
 mod conversation;
 mod date_formats;
 mod delivery;

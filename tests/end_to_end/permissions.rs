@@ -177,6 +177,8 @@ async fn used_by_a_connected_team() -> BTreeSet<Permission> {
     team.deliver().await;
     team.note("/send-transcript");
     team.deliver().await;
+    let sent = team.admin.send_transcript(&team.id().await).await;
+    sent.expect(201);
     // The conversation is recorded again after it expired and its entries did not.
     let partition = format!("main#{}", team.id().await);
     team.stack.delete_expired(&partition, "CONVERSATION").await;

@@ -1,21 +1,24 @@
-//! Records the face that the visitor chose.
+//! Records the face that the visitor chose, and thanks for it.
 
 use chatwoot::PromptAnswer;
-use domain::{RatingRequestId, Score};
+use domain::{Platform, RatingRequestId, Score};
 use dynamodb::get_unexpired;
-use errors::{Fault, FaultCode};
+use errors::Fault;
+use lambda::events::EventOutcome;
 use lambda::random;
+use platform_store::create_task;
 use rating_answers::{
     AnswerOutcome, Submission, TokenSecret, VisitorCredential, answer_rating_request,
 };
-use store::{ConversationItem, RatingRequestItem, get_conversation};
+use store::{PlatformTask, PlatformTaskItem, RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
+use crate::ask::derived_id;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::post_once::Post;
 
 impl CallPlatform {
-    /// Records an answer to a prompt that this project posted, and thanks the visitor once. An answer that
+    /// Records an answer to a prompt that this project posted, and orders the thanks. An answer that
     /// does not count is ignored: the request is not the current one, or the rating can no longer be changed.
     pub(crate) async fn record_answer(
         &self,
@@ -29,16 +32,15 @@ impl CallPlatform {
         let Some(post) = self.find_post(connected, &answer.prompt).await? else {
             return Ok(());
         };
-        let Some(message_id) = post.message_id else {
-            // The prompt is on the platform, and the attempt that posted it has not recorded that yet.
-            let cause = "the post of an answered prompt is not recorded yet";
-            return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
+        let own_message = match post.message_id {
+            Some(message_id) => message_id.to_string(),
+            // The answer of the platform to the post was lost. A teammate can copy the prompt, but not as the bot.
+            None if answer.is_of_bot => answer.message_id.to_string(),
+            None => return Ok(()),
         };
         let chosen = score.get().to_string();
         // What was recorded before may have been changed on the page `/rate` since.
-        if message_id.to_string() != answer.message_id.as_str()
-            || post.answer == Some(chosen.clone())
-        {
+        if own_message != answer.message_id.as_str() || post.answer == Some(chosen.clone()) {
             return Ok(());
         }
         let conversation = get_conversation(&self.table, connected.conversation_ref()).await?;
@@ -62,29 +64,50 @@ impl CallPlatform {
             AnswerOutcome::First(_) | AnswerOutcome::Changed(_) | AnswerOutcome::Unchanged(_) => {}
             _ => return Ok(()),
         }
-        self.thank(connected, &conversation, &id, score).await?;
+        self.order_thanks(connected, id, score).await?;
         self.record_answered(connected, &answer.prompt, &chosen)
             .await
     }
 
-    /// Thanks the visitor once, with a link to the page for a comment.
-    async fn thank(
+    /// Creates the task to thank the visitor, once. The thanks are not posted here, because whoever waits for the
+    /// conversation to be read must not wait for a post.
+    async fn order_thanks(
         &self,
         connected: &ConnectedConversation,
-        conversation: &ConversationItem,
-        id: &RatingRequestId,
+        rating_request_id: RatingRequestId,
         score: Score,
     ) -> Result<(), Fault> {
-        let settings = self.read_settings(connected).await?;
-        let prompt = settings.prompt(visitor_language(conversation, &settings));
-        let request_key = connected.request_key(id);
-        let request = get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now);
-        let link = match request.await? {
-            Some(request) => self.add_link(connected, &request).await?,
-            None => None,
+        let id = derived_id("thanks", connected, rating_request_id.as_str());
+        let task = PlatformTask::Thank {
+            rating_request_id,
+            score,
         };
+        let connection_id = connected.connection_id.clone();
+        let task = PlatformTaskItem::new(Platform::Chatwoot, connection_id, task, connected.now);
+        let conversation = connected.conversation_ref();
+        create_task(&self.table, conversation, &id.to_string(), &task).await?;
+        Ok(())
+    }
+
+    /// Thanks the visitor once, with a link to the page for a comment.
+    pub(crate) async fn thank(
+        &self,
+        connected: &ConnectedConversation,
+        id: &RatingRequestId,
+        score: Score,
+    ) -> Result<EventOutcome, Fault> {
+        let request_key = connected.request_key(id);
+        let (conversation, request, settings) = tokio::try_join!(
+            get_conversation(&self.table, connected.conversation_ref()),
+            get_unexpired::<RatingRequestItem>(&self.table, request_key, connected.now),
+            self.read_settings(connected),
+        )?;
+        let (Some(conversation), Some(request)) = (conversation, request) else {
+            return Ok(EventOutcome::unchanged("no_rating_request"));
+        };
+        let prompt = settings.prompt(visitor_language(&conversation, &settings));
         let mut content = prompt.thanks().to_owned();
-        if let Some(token) = link {
+        if let Some(token) = self.add_link(connected, &request).await? {
             let url = token.rate_url(&self.link_origin, score);
             content = format!("{content}\n\n[{}]({url})", prompt.comment_label());
         }
@@ -94,7 +117,11 @@ impl CallPlatform {
             marker: format!("{id}-thanks"),
             choices: Vec::new(),
         };
-        self.post_once(connected, thanks).await.map(|_| ())
+        Ok(if self.post_once(connected, thanks).await? {
+            EventOutcome::applied("thanks_posted")
+        } else {
+            EventOutcome::unchanged("thanks_posted_before")
+        })
     }
 }
 

@@ -36,19 +36,15 @@ impl CallPlatform {
         if existing.await?.is_some() {
             return Ok(EventOutcome::unchanged("asked_before"));
         }
-        if let Some(closes_at) = self.find_open_survey(connected).await? {
-            let refusal = Refusal::new(
-                RefusalCode::RatingAlreadyRequested,
-                "Chatwoot's own survey is open in this conversation.",
-            )
-            .with_member("available_at", closes_at);
-            return self.note_not_asked(connected, &refusal).await;
-        }
         let agent = self.acting_agent(connected, agent).await?;
+        if let Some(closes_at) = self.find_open_survey(connected).await? {
+            let refusal = refuse_beside_survey(closes_at);
+            return self.note_not_asked(connected, &agent, &refusal).await;
+        }
         let new_request = NewRatingRequest {
             organisation: connected.organisation.clone(),
             conversation: connected.conversation.clone(),
-            agent,
+            agent: agent.clone(),
             rating_request_id,
             // It makes the request repeatable.
             payload_fingerprint: Some("task".to_owned()),
@@ -68,23 +64,27 @@ impl CallPlatform {
             Ok(created) if created.is_replay => Ok(EventOutcome::unchanged("asked_before")),
             Ok(_) => Ok(EventOutcome::applied("asked")),
             Err(Failure::Faulted(fault)) => Err(fault),
-            Err(Failure::Refused(refusal)) => self.note_not_asked(connected, &refusal).await,
+            Err(Failure::Refused(refusal)) => {
+                self.note_not_asked(connected, &agent, &refusal).await
+            }
         }
     }
 
-    async fn note_not_asked(
+    pub(crate) async fn note_not_asked(
         &self,
         connected: &ConnectedConversation,
+        agent: &Agent,
         refusal: &Refusal,
     ) -> Result<EventOutcome, Fault> {
-        let marker = refusal_marker("ask", refusal.code().as_str(), connected.now);
+        let code = refusal.code().as_str();
+        let marker = refusal_marker("ask", connected, Some(agent), code);
         let note = Post::note(marker, notes::not_asked(refusal));
         self.post_once(connected, note).await?;
-        Ok(EventOutcome::unchanged(refusal.code().as_str()))
+        Ok(EventOutcome::unchanged(code))
     }
 
     /// Until when a survey of Chatwoot's own is open that the visitor has not answered; `None` if there is none.
-    async fn find_open_survey(
+    pub(crate) async fn find_open_survey(
         &self,
         connected: &ConnectedConversation,
     ) -> Result<Option<Timestamp>, Fault> {
@@ -127,10 +127,27 @@ impl CallPlatform {
     }
 }
 
-/// The marker of the note about a refusal. The same refusal is noted once an hour, because a rule of the
-/// platform may react to the note with the next command.
-pub(crate) fn refusal_marker(kind: &str, code: &str, now: Timestamp) -> String {
-    format!("{kind}-{code}-{}", ClockHour::of(now))
+/// The refusal while a survey of Chatwoot's own is open, until it closes.
+pub(crate) fn refuse_beside_survey(closes_at: Timestamp) -> Refusal {
+    Refusal::new(
+        RefusalCode::RatingAlreadyRequested,
+        "Chatwoot's own survey is open in this conversation.",
+    )
+    .with_member("available_at", closes_at)
+}
+
+/// The marker of the note about a refusal. The same refusal of one agent is noted once an hour, because a rule of the
+/// platform may react to the note with the next command. The hour is that of the event, so that a repeated event does
+/// not post it again.
+pub(crate) fn refusal_marker(
+    kind: &str,
+    connected: &ConnectedConversation,
+    agent: Option<&Agent>,
+    code: &str,
+) -> String {
+    let agent = agent.map_or("", |agent| agent.id.as_str());
+    let hour = ClockHour::of(connected.event_at);
+    UniqueId::derived_from(&["refusal", kind, code, agent, &hour.to_string()]).to_string()
 }
 
 /// The id of what a task makes. It is always the same, so that it is made once.

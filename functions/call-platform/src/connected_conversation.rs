@@ -1,6 +1,6 @@
 use chatwoot::Connection;
 use chatwoot_client::ChatwootClient;
-use domain::{ConversationId, OrganisationId, RatingRequestId, Timestamp};
+use domain::{ConnectionId, ConversationId, OrganisationId, RatingRequestId, Timestamp};
 use dynamodb::Key;
 use settings::Settings;
 use store::{ConversationItem, ConversationRef, key};
@@ -13,9 +13,12 @@ pub(crate) struct ConnectedConversation {
     pub(crate) conversation: ConversationId,
     /// The number of the conversation in its account.
     pub(crate) display_id: u64,
+    pub(crate) connection_id: ConnectionId,
     pub(crate) connection: Connection,
     pub(crate) client: ChatwootClient,
     pub(crate) now: Timestamp,
+    /// When the event happened.
+    pub(crate) event_at: Timestamp,
 }
 
 impl ConnectedConversation {

@@ -1,4 +1,4 @@
-use domain::{ConversationId, OrganisationId, RatingRequestId, TranscriptId};
+use domain::{ConversationId, OrganisationId, RatingRequestId, Timestamp, TranscriptId};
 use serde::Deserialize;
 use serde_json::Value;
 use store::{OutboxEvent, PlatformRead};
@@ -9,6 +9,8 @@ pub(crate) struct PlatformEvent {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
     pub(crate) kind: EventKind,
+    /// When it happened, which is the same each time that the event is delivered. `None` if another function waits.
+    pub(crate) at: Option<Timestamp>,
 }
 
 /// What happened.
@@ -33,6 +35,7 @@ struct Detail {
     id: String,
     organisation: OrganisationId,
     conversation_id: ConversationId,
+    at: Timestamp,
     #[serde(default)]
     rating_request_id: String,
     #[serde(default)]
@@ -48,6 +51,7 @@ impl PlatformEvent {
                 organisation: read.organisation,
                 conversation: read.conversation_id,
                 kind: EventKind::Read,
+                at: None,
             });
         }
         let detail = Detail::deserialize(event.get("detail")?).ok()?;
@@ -71,6 +75,7 @@ impl PlatformEvent {
             organisation: detail.organisation,
             conversation: detail.conversation_id,
             kind,
+            at: Some(detail.at),
         })
     }
 
@@ -103,6 +108,7 @@ mod tests {
         ] {
             let event = json!({"detail-type": kind, "detail": {
                 "id": "platform_task_created/0a1b",
+                "at": "2026-01-05T09:00:00.000Z",
                 "organisation": "main",
                 "conversation_id": "cw-0123456789ab-7",
                 "rating_request_id": "r1",

@@ -39,6 +39,7 @@ impl CallPlatform {
             organisation: organisation.clone(),
             conversation: conversation.clone(),
             display_id,
+            connection_id: found.connection.connection_id,
             connection: Connection {
                 prefix,
                 account_id,
@@ -53,6 +54,7 @@ impl CallPlatform {
             )
             .posting_with(found.secrets.bot_access_token),
             now,
+            event_at: event.at.unwrap_or(now),
         }))
     }
 }

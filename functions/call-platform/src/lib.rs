@@ -122,6 +122,14 @@ impl CallPlatform {
             }
             Some(PlatformTask::ReadThread) => self.read_conversation(connected).await,
             Some(PlatformTask::AskRating { agent }) => self.ask(connected, id, agent).boxed().await,
+            Some(PlatformTask::Thank {
+                rating_request_id,
+                score,
+            }) => {
+                self.thank(connected, &rating_request_id, score)
+                    .boxed()
+                    .await
+            }
             // `follow-up` sends it.
             Some(PlatformTask::SendTranscript { .. }) => {
                 Ok(EventOutcome::dropped("task_of_another_function"))
@@ -136,8 +144,15 @@ impl EventHandler for CallPlatform {
         event: Value,
         invocation: EventInvocation,
     ) -> Result<EventOutcome, Fault> {
+        let is_of_bus = event.get("detail-type").is_some();
         let Some(event) = PlatformEvent::decode(&event) else {
-            return Ok(EventOutcome::dropped("unreadable_event"));
+            if is_of_bus {
+                return Ok(EventOutcome::dropped("unreadable_event"));
+            }
+            // The caller must not assume that the conversation was read.
+            return Err(Fault::internal(
+                "the event of another function is not known",
+            ));
         };
         let outcome = self.handle_event(&event, invocation.now).boxed().await?;
         Ok(outcome.about(event.subject()))

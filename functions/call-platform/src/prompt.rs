@@ -8,13 +8,14 @@ use settings::Settings;
 use store::{ConversationItem, RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
+use crate::ask::refuse_beside_survey;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
 use crate::post_once::Post;
 
 impl CallPlatform {
     /// Posts the question of a rating request, and a note for the teammates. Does nothing if the request
-    /// cannot be answered any more.
+    /// cannot be answered any more. While a survey of the platform's own is open, a note says so instead.
     pub(crate) async fn post_prompt(
         &self,
         connected: &ConnectedConversation,
@@ -33,6 +34,12 @@ impl CallPlatform {
         let open = conversation.open_request(now);
         if request.answer.is_some() || open.is_none_or(|open| open.id != *id) {
             return Ok(EventOutcome::unchanged("not_answerable"));
+        }
+        if let Some(closes_at) = self.find_open_survey(connected).await? {
+            let refusal = refuse_beside_survey(closes_at);
+            return self
+                .note_not_asked(connected, &request.agent, &refusal)
+                .await;
         }
         let link = self.add_link(connected, &request).await?;
         let links = link.map(|token| face_links(&self.link_origin, &token));

@@ -4,7 +4,9 @@ use domain::TranscriptId;
 use dynamodb::get_unexpired;
 use errors::Fault;
 use lambda::events::EventOutcome;
-use store::{TranscriptItem, TranscriptNotSent, get_conversation, key};
+use store::{
+    PlatformTask, PlatformTaskItem, TranscriptItem, TranscriptNotSent, get_conversation, key,
+};
 use texts::fill_isolated;
 
 use crate::CallPlatform;
@@ -21,11 +23,18 @@ impl CallPlatform {
         id: &str,
     ) -> Result<EventOutcome, Fault> {
         let task = self.read_task(connected, id).await?;
-        let Some(outcome) = task.and_then(|task| task.not_sent) else {
+        let Some(PlatformTaskItem {
+            task: PlatformTask::SendTranscript { agent },
+            not_sent: Some(outcome),
+            ..
+        }) = task
+        else {
             return Ok(EventOutcome::unchanged("no_task"));
         };
         let marker = match &outcome {
-            TranscriptNotSent::Refused { code, .. } => refusal_marker("send", code, connected.now),
+            TranscriptNotSent::Refused { code, .. } => {
+                refusal_marker("send", connected, agent.as_ref(), code)
+            }
             TranscriptNotSent::Failed { .. } => format!("{id}-failed"),
         };
         let note = Post::note(marker, notes::not_sent(&outcome));

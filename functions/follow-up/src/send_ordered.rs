@@ -43,6 +43,10 @@ impl FollowUp {
         let (Some(conversation), Some(task)) = (conversation, task) else {
             return Ok(EventOutcome::unchanged("no_task"));
         };
+        // The teammate was told so, and may have ordered it again.
+        if task.not_sent.is_some() {
+            return Ok(EventOutcome::unchanged("not_sent_before"));
+        }
         let PlatformTask::SendTranscript { agent } = task.task else {
             return Ok(EventOutcome::dropped("task_of_another_function"));
         };
@@ -121,7 +125,7 @@ impl FollowUp {
             .update(task)
             .update_expression("SET not_sent = :not_sent, announcement = :announcement")
             // An erasure may have deleted it.
-            .condition_expression("attribute_exists(pk)")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(not_sent)")
             .expression_attribute_values(":not_sent", attribute(&outcome)?)
             .expression_attribute_values(":announcement", attribute(&event)?);
         update_if(&self.table, update).await.map(|_| ())

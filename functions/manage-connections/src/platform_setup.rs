@@ -240,6 +240,7 @@ fn to_failure(error: ChatwootError) -> Failure {
         | ChatwootError::Refused(_)
         | ChatwootError::TooLarge
         | ChatwootError::NoBot
+        | ChatwootError::BotNotAllowed
         | ChatwootError::Unreadable => {
             refuse("url", "is not the URL of a Chatwoot server. Check it").into()
         }

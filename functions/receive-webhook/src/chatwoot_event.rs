@@ -21,9 +21,6 @@ pub(crate) enum Action {
     SendTranscript,
 }
 
-/// After how many seconds a task expires. Until then, a repeated event does not execute its command again.
-const TASK_SECONDS: i64 = 7 * 24 * 60 * 60;
-
 /// Records a signed event, and creates the task that follows from it.
 pub(crate) async fn handle_event(
     table: &Table,
@@ -157,13 +154,9 @@ async fn put_task(
     task: PlatformTask,
     now: Timestamp,
 ) -> Result<bool, Fault> {
-    let item = PlatformTaskItem {
-        platform: found.connection.platform,
-        connection_id: found.connection.connection_id.clone(),
-        task,
-        not_sent: None,
-        expires_at: now.plus_seconds(TASK_SECONDS).epoch_seconds(),
-    };
+    let connection = &found.connection;
+    let id_of_connection = connection.connection_id.clone();
+    let item = PlatformTaskItem::new(connection.platform, id_of_connection, task, now);
     let at = ConversationRef::new(&found.organisation, conversation, now);
     create_task(table, at, &id.to_string(), &item).await
 }

@@ -32,6 +32,9 @@ pub(crate) struct Function {
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const RESPONSE_BYTES: usize = 6_291_556;
 
+/// The secret key of every function.
+pub(crate) const SECRET_KEY: &str = "local";
+
 /// A permit for one invocation of a function.
 pub(crate) type InvocationPermit = Option<OwnedSemaphorePermit>;
 
@@ -161,7 +164,7 @@ pub(crate) fn environment(
     for (name, value) in [
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", access_key),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_ENDPOINT_URL", aws_endpoint),
     ] {
         variables.insert(name.to_owned(), value.to_owned());

@@ -1,4 +1,4 @@
-use domain::{Agent, ConnectionId, Platform, Timestamp};
+use domain::{Agent, ConnectionId, Platform, RatingRequestId, Score, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What must be done on a chat platform because of an event. The put of the item publishes
@@ -18,6 +18,27 @@ pub struct PlatformTaskItem {
     pub expires_at: i64,
 }
 
+impl PlatformTaskItem {
+    /// After how many seconds a task expires. Until then, a repeated event does not create it again.
+    const LIFE_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+    /// A task that is created at `now`.
+    pub fn new(
+        platform: Platform,
+        connection_id: ConnectionId,
+        task: PlatformTask,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            platform,
+            connection_id,
+            task,
+            not_sent: None,
+            expires_at: now.plus_seconds(Self::LIFE_SECONDS).epoch_seconds(),
+        }
+    }
+}
+
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +55,13 @@ pub enum PlatformTask {
         /// The agent who asks. `None` means the assignee.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<Agent>,
+    },
+    /// Thank the visitor for a rating.
+    Thank {
+        /// The rating request that was answered.
+        rating_request_id: RatingRequestId,
+        /// The score of the answer.
+        score: Score,
     },
     /// Send the visitor a transcript.
     SendTranscript {

@@ -6,8 +6,9 @@ use domain::Platform;
 use errors::{AwsFailure, Fault, FaultCode};
 use store::{ConversationRef, PlatformRead};
 
-/// How long the platform may take at most.
-const READ_TIME: Duration = Duration::from_secs(20);
+/// How long the platform may take at most. The lease of the reservation begins when the request arrives, so the read
+/// and the send together must take less.
+const READ_TIME: Duration = Duration::from_secs(14);
 
 /// Reads conversations on their chat platforms, by the function that may call platforms.
 #[derive(Clone, Debug)]
@@ -20,8 +21,8 @@ impl PlatformReader {
         Ok(Self(invoker))
     }
 
-    /// Step 1: records the conversation as it is on its platform, and leaves `reserve` of the invocation's time.
-    /// Does nothing if the conversation belongs to no platform.
+    /// Records the conversation as it is on its platform, and leaves `reserve` of the invocation's time. Returns
+    /// `false` if the conversation belongs to no platform.
     ///
     /// # Errors
     /// `platform_unavailable` if the conversation could not be read.
@@ -29,9 +30,9 @@ impl PlatformReader {
         &self,
         conversation: ConversationRef<'_>,
         reserve: Duration,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         if Platform::of_conversation(conversation.conversation).is_none() {
-            return Ok(());
+            return Ok(false);
         }
         let event = PlatformRead {
             organisation: conversation.organisation.clone(),
@@ -41,7 +42,7 @@ impl PlatformReader {
             .map_err(|_| Fault::internal("the event that reads a conversation is not JSON"))?;
         let time = time_left().saturating_sub(reserve).min(READ_TIME);
         let invoked = self.0.invoke(&event, time).await;
-        invoked.map_err(|error| {
+        invoked.map(|()| true).map_err(|error| {
             let failure = AwsFailure {
                 operation: "lambda:Invoke",
                 code: error.code,

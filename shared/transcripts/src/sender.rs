@@ -3,13 +3,14 @@ use std::time::Duration;
 use aws::deadline::time_left;
 use aws::{Environment, EnvironmentError};
 use domain::Platform;
-use dynamodb::{Table, get_unexpired};
+use dynamodb::Table;
 use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
 use settings::Settings;
 use settings_cache::SettingsCache;
 use store::{ConversationRef, TranscriptItem};
 
 use crate::automatic_sender::AutomaticSender;
+use crate::check::{Stop, check};
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
 use crate::finish::{Finished, FinishedMail, finish, finish_preview};
@@ -113,14 +114,14 @@ impl TranscriptSender {
         AutomaticSender::of(settings, &self.stack.branding.brand(settings))
     }
 
-    /// Records the conversation as it is on its chat platform. Does nothing if it belongs to none.
+    /// Records the conversation as it is on its chat platform. Returns `false` if it belongs to none.
     ///
     /// [`Self::send`] does this first. If you decide by the conversation whether to send
     /// [`TranscriptRequest::round`] or [`TranscriptRequest::rating_mail`], call it before you decide.
     ///
     /// # Errors
     /// `platform_unavailable` if the conversation could not be read.
-    pub async fn read_platform(&self, conversation: ConversationRef<'_>) -> Result<(), Fault> {
+    pub async fn read_platform(&self, conversation: ConversationRef<'_>) -> Result<bool, Fault> {
         let reserve = SEND_BUDGET + TIME_TO_PREPARE;
         self.platform.read(conversation, reserve).await
     }
@@ -131,10 +132,9 @@ impl TranscriptSender {
     /// As the variants of [`NotSent`] say. After the fault `email_outcome_unknown` it may have been sent;
     /// after all others it was not.
     pub async fn send(&self, mut request: TranscriptRequest) -> Result<SentTranscript, NotSent> {
-        if !request.is_decided() && !self.has_earlier_request(&request).await? {
+        if !request.is_decided() {
             let reserve = time_to_send(&request) + TIME_TO_PREPARE;
-            let conversation = request.conversation_ref();
-            self.platform.read(conversation, reserve).await?;
+            self.read_platform_of(&request, reserve).await?;
         }
         for _ in 0..=PREPARE_RETRIES {
             let draft = match self.prepare(&request).await? {
@@ -160,8 +160,7 @@ impl TranscriptSender {
     /// # Errors
     /// As for an agent's transcript, except those of the limits.
     pub async fn preview(&self, request: &TranscriptRequest) -> Result<FinishedMail, Failure> {
-        let conversation = request.conversation_ref();
-        self.platform.read(conversation, TIME_TO_PREPARE).await?;
+        self.read_platform_of(request, TIME_TO_PREPARE).await?;
         match self.prepare(request).await? {
             Ready::Draft(draft) => Ok(finish_preview(&self.stack, request, *draft)?),
             Ready::EarlierRequest(_) => {
@@ -170,16 +169,25 @@ impl TranscriptSender {
         }
     }
 
-    /// Whether an earlier request under the same idempotency key decides the outcome, of a conversation that
-    /// belongs to a platform.
-    async fn has_earlier_request(&self, request: &TranscriptRequest) -> Result<bool, Fault> {
-        let is_of_platform = Platform::of_conversation(&request.conversation).is_some();
-        if !is_of_platform || !request.is_repeatable() {
-            return Ok(false);
+    /// Step 1. Reads nothing if the outcome is known before: a refusal that the platform cannot change, or an earlier
+    /// request under the same idempotency key.
+    async fn read_platform_of(
+        &self,
+        request: &TranscriptRequest,
+        reserve: Duration,
+    ) -> Result<(), Failure> {
+        if Platform::of_conversation(&request.conversation).is_none() {
+            return Ok(());
         }
-        let key = request.transcript_key();
-        let earlier = get_unexpired::<TranscriptItem>(&self.table, key, request.now);
-        Ok(earlier.await?.is_some())
+        match check(&self.table, &self.stack, &self.settings, request).await {
+            Ok(_) => {}
+            Err(Stop::EarlierRequest(_)) => return Ok(()),
+            Err(Stop::Failed(failure)) if may_change(&failure) => {}
+            Err(Stop::Failed(failure)) => return Err(failure),
+        }
+        let conversation = request.conversation_ref();
+        self.platform.read(conversation, reserve).await?;
+        Ok(())
     }
 
     /// Runs step 2 until the thread is current.
@@ -293,6 +301,21 @@ impl SentTranscript {
             EarlierRequest::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
         }
     }
+}
+
+/// Whether a read of the chat platform may change a refusal: whether the conversation exists, and the visitor's
+/// address.
+fn may_change(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Refused(refusal) if matches!(
+            refusal.code(),
+            RefusalCode::ConversationNotFound
+                | RefusalCode::InvalidRecipient
+                | RefusalCode::InvalidRequest
+                | RefusalCode::RecipientRequired
+        )
+    )
 }
 
 /// The time that the rating request, the send and the record of its outcome may take together.

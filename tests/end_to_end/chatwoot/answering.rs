@@ -167,24 +167,35 @@ async fn a_rating_that_was_changed_on_the_page_is_not_overwritten_by_a_later_rea
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_while_the_post_of_its_prompt_is_not_recorded() {
+async fn an_answer_counts_although_the_post_of_its_prompt_was_never_recorded() {
     let team = Team::connected().await;
-    let mut listener = team.stack.listen().await;
+    team.set_sender().await;
     team.note("/ask-rating");
     team.deliver_hooks().await;
     let fault = local_chatwoot::ApiFault::LostReply;
     let rule = local_chatwoot::FaultRule::next_of("POST", "/messages", fault);
     team.chatwoot.inject_faults([rule]);
+    // The event is a dead letter.
     team.stack.deliver_events().await;
     let prompt = team.prompt().await.unwrap();
     answer(&team, MessageId(prompt["id"].as_u64().unwrap()), "5");
-    // The first attempts to read the answer fail, because the post is not recorded.
-    team.deliver().await;
-    assert_eq!(rating(&team).await, Value::Null);
-    team.stack.advance(61).await;
-    let events = listener.take(3).await;
-    let events: Vec<_> = events.into_iter().map(|event| event.data).collect();
-    team.stack.put_events(&events).await;
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 5);
+    let id = team.id().await;
+    team.admin.send_transcript(&id).await.expect(201);
+}
+
+#[tokio::test]
+async fn thanks_that_cannot_be_posted_prevent_no_transcript() {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    let prompt = ask(&team).await;
+    let listed = team.admin.get("/v1/connections").await.expect(200);
+    let bot = listed["connections"][0]["bot_id"].as_u64().unwrap();
+    team.chatwoot.remove_bot(local_chatwoot::BotId(bot));
+    answer(&team, prompt, "4");
+    team.chatwoot.take_pending_hooks();
+    let id = team.id().await;
+    team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(rating(&team).await["score"], 4);
 }

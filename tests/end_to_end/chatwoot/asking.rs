@@ -1,6 +1,6 @@
 //! Asking by a private note, by a macro, by a rule, by an agent of the API, each once.
 
-use local_chatwoot::{Action, DeliveryPlan, NewInbox, RuleEvent, Status};
+use local_chatwoot::{Action, DeliveryPlan, NewInbox, Options, RuleEvent, ServerVersion, Status};
 use serde_json::{Value, json};
 
 use crate::chatwoot::{CONNECTION, Team};
@@ -279,4 +279,37 @@ async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
     let notes = team.notes().await;
     let expected = "The visitor was not asked for a rating. Chatwoot's own survey is open in this conversation. You can ask again on ";
     assert!(notes[0].starts_with(expected), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_conversation_that_was_resolved_before_the_connection_is_not_asked() {
+    // The clock of the stack is ahead, so signatures would not be accepted.
+    let team = Team::with(Options {
+        version: ServerVersion::V4_8,
+        ..Options::default()
+    })
+    .await;
+    let set_status = |status| {
+        team.chatwoot
+            .set_status(team.conversation, team.kim, status)
+            .unwrap();
+    };
+    set_status(Status::Resolved);
+    team.chatwoot.take_pending_hooks();
+    team.connect().await;
+    let rule = json!({"enabled": true, "after_minutes": 0});
+    let settings = json!({"asking": {"on_resolve": rule}});
+    team.admin.put("/v1/settings", settings).await.expect(200);
+    // The chat began before yesterday.
+    team.stack.advance(2 * 24 * 60 * 60).await;
+    team.chatwoot
+        .set_labels(team.conversation, &["vip"])
+        .unwrap();
+    team.deliver().await;
+    assert_eq!(team.recorded().await["status"], "resolved");
+    assert_eq!(requests(&team).await, 0);
+    set_status(Status::Open);
+    set_status(Status::Resolved);
+    team.deliver().await;
+    assert_eq!(requests(&team).await, 1);
 }

@@ -208,7 +208,7 @@ async fn the_server_and_the_account_of_a_connection_stay_the_same() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_a_503_and_the_same_request_completes_later() {
+async fn an_unavailable_server_is_a_503_and_the_same_request_completes_later() {
     let team = Team::new().await;
     for fault in [ApiFault::Status(500), ApiFault::RateLimited] {
         let rule = FaultRule::next_of("POST", "/agent_bots", fault);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local_chatwoot::{ApiFault, FaultRule};
+use local_chatwoot::{ApiFault, BotId, FaultRule};
 use serde_json::Value;
 
 use crate::chatwoot::Team;
@@ -74,4 +74,31 @@ async fn repeated_events_post_once() {
         team.deliver().await;
     }
     assert_eq!(team.posts().await.len(), posts);
+}
+
+#[tokio::test]
+async fn without_the_bot_nothing_is_lost_and_an_administrator_gets_an_alarm() {
+    let team = Team::connected().await;
+    let listed = team.admin.get("/v1/connections").await.expect(200);
+    let bot = listed["connections"][0]["bot_id"].as_u64().unwrap();
+    team.chatwoot.remove_bot(BotId(bot));
+    let mut listener = team.stack.listen().await;
+    let id = team.id().await;
+    team.stack.agent("lee").await.ask_for_id(&id).await;
+    let requested = listener.next().await;
+    assert_eq!(requested.kind, "rating.requested");
+    let delivered = team
+        .stack
+        .put_events(std::slice::from_ref(&requested.data))
+        .await;
+    let deliveries = delivered[0].as_array().unwrap();
+    let of_platform = deliveries
+        .iter()
+        .find(|it| it["function"] == "call-platform");
+    assert_eq!(of_platform.unwrap()["succeeded"], false);
+    assert_eq!(team.posts().await.len(), 0);
+    // Repeating the call makes a new bot. The dead letter is then sent again.
+    team.connect().await;
+    team.stack.put_events(&[requested.data]).await;
+    assert_eq!(team.posts().await.len(), 2);
 }

@@ -102,6 +102,11 @@ impl Team {
         self.platform.connection()
     }
 
+    /// The administrator whose token connects the account.
+    fn administrator(&self) -> AgentId {
+        self.platform.administrator
+    }
+
     /// The token of an administrator.
     fn administrator_token(&self) -> String {
         let administrator = self.platform.administrator;

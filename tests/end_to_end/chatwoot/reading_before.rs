@@ -27,7 +27,7 @@ fn lose(team: &Team, text: &str) {
     team.chatwoot.take_pending_hooks();
 }
 
-async fn silence(team: &Team) {
+async fn make_unavailable(team: &Team) {
     let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
     team.chatwoot.inject_faults(faults);
 }
@@ -70,14 +70,14 @@ async fn a_transcript_of_the_api_contains_what_no_event_reported() {
 }
 
 #[tokio::test]
-async fn while_the_platform_is_silent_the_api_sends_nothing_and_uses_no_slot() {
+async fn while_the_platform_is_unavailable_the_api_sends_nothing_and_uses_no_slot() {
     let (team, id) = team_with_a_lost_message().await;
     let sent = team
         .admin
         .send_transcript_with_key(&id, "first")
         .await
         .expect(201);
-    silence(&team).await;
+    make_unavailable(&team).await;
     expect_unavailable(team.admin.send_transcript(&id).await);
     let path = format!("/v1/conversations/{id}/transcripts/preview");
     expect_unavailable(team.admin.post(&path, transcript()).await);
@@ -128,7 +128,7 @@ async fn a_transcript_that_the_visitor_requests_is_read_before() {
     .await;
     let visitor = visitor(&team, &id).await;
     let request = async || visitor.post("/v1/visitor/transcripts", json!({})).await;
-    silence(&team).await;
+    make_unavailable(&team).await;
     expect_unavailable(request().await);
     team.chatwoot.take_faults();
     request().await.expect(201);
@@ -146,7 +146,7 @@ async fn visitor(team: &Team, id: &str) -> Caller {
 }
 
 #[tokio::test]
-async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_silent() {
+async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_unavailable() {
     let team = Team::connected().await;
     let rule = json!({"enabled": true, "after_minutes": 60});
     team.stack.verified_sender().await;
@@ -166,7 +166,7 @@ async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_sile
     // Chatwoot opens a conversation in which the visitor writes.
     set_status(Status::Resolved);
     team.chatwoot.take_pending_hooks();
-    silence(&team).await;
+    make_unavailable(&team).await;
     advance(&team, HOUR + WINDOW).await;
     assert!(team.stack.outbox().await.is_empty());
     team.chatwoot.take_faults();
@@ -225,4 +225,60 @@ async fn reading_an_unchanged_conversation_writes_no_message() {
     assert_eq!(changes.count(), 1);
     let texts = mailed_texts(&team).await;
     assert!(texts[1].contains("Hello") && !texts[2].contains("Hello"));
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_known_before_reads_nothing() {
+    let (team, id) = team_with_a_lost_message().await;
+    for _ in 0..5 {
+        team.admin.send_transcript(&id).await.expect(201);
+    }
+    team.stack.next_invocations(&["error"]).await;
+    let limited = team.admin.send_transcript(&id).await;
+    limited.expect_problem(429, "transcript_limit_reached");
+    let mut body = transcript();
+    body["from"] = json!("stranger@example.com");
+    let path = format!("/v1/conversations/{id}/transcripts/preview");
+    let unverified = team.admin.post(&path, body).await;
+    unverified.expect_problem(422, "sender_not_verified");
+    // The fault was not used up.
+    expect_unavailable(team.admin.post(&path, transcript()).await);
+}
+
+#[tokio::test]
+async fn what_a_rule_does_not_send_is_not_read() {
+    let team = Team::connected().await;
+    team.stack.verified_sender().await;
+    let sending = json!({"from": SENDER, "on_resolve": {"enabled": true, "after_minutes": 60}});
+    set(&team, json!({"transcripts": sending})).await;
+    let set_status = |status| {
+        team.chatwoot
+            .set_status(team.conversation, team.kim, status)
+            .unwrap();
+    };
+    set_status(Status::Resolved);
+    team.deliver().await;
+    set(&team, json!({"transcripts": {"from": SENDER}})).await;
+    make_unavailable(&team).await;
+    advance(&team, 26 * HOUR).await;
+    let lee = team.stack.agent("lee").await;
+    let id = team.id().await;
+    assert!(lee.events(&id, "mail_given_up").await.is_empty());
+    assert!(team.stack.schedules().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_proxys_404_is_no_deleted_conversation() {
+    let (team, id) = team_with_a_lost_message().await;
+    let faults = (0..10).map(|_| FaultRule::next(ApiFault::Status(404)));
+    team.chatwoot.inject_faults(faults);
+    expect_unavailable(team.admin.send_transcript(&id).await);
+    assert!(team.stack.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_token_of_somebody_who_left_the_account_reads_nothing() {
+    let (team, id) = team_with_a_lost_message().await;
+    team.chatwoot.remove_agent(team.administrator());
+    expect_unavailable(team.admin.send_transcript(&id).await);
 }

@@ -56,7 +56,7 @@ async fn each_refusal_is_a_private_note_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_silent_server_sends_nothing_and_uses_no_slot() {
+async fn an_unavailable_server_sends_nothing_and_uses_no_slot() {
     let team = Team::connected().await;
     team.set_sender().await;
     team.note("/send-transcript");
@@ -113,4 +113,24 @@ async fn a_contact_without_an_address_gets_no_mail_and_the_note_says_what_to_do(
             "The transcript was not sent. The contact has no e-mail address. Add one, then send again."
         ]
     );
+}
+
+#[tokio::test]
+async fn an_order_that_was_refused_is_not_sent_later() {
+    let team = Team::connected().await;
+    team.note("/send-transcript");
+    let mut listener = team.stack.listen().await;
+    team.deliver().await;
+    assert_eq!(team.notes().await.len(), 1);
+    let ordered = loop {
+        let event = listener.next().await;
+        if event.kind == "platform.transcript_requested" {
+            break event.data;
+        }
+    };
+    team.set_sender().await;
+    // A function may use its copy of the settings for 60 seconds.
+    team.stack.advance(61).await;
+    team.stack.put_events(&[ordered]).await;
+    assert!(team.stack.outbox().await.is_empty());
 }

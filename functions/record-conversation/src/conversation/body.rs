@@ -44,6 +44,7 @@ pub(super) fn decode_conversation(
         team: read_group(&mut body, "team", warnings)?,
         labels: read_labels(&mut body)?,
         status: body.optional("status", text(ConversationStatus::parse))?,
+        begins_first_round: true,
         resolved_by: body.optional("resolved_by", text(ResolvedBy::parse))?,
         as_of: read_as_of(&mut body, request.now())?,
         id: random::unique_id(),

@@ -9,6 +9,7 @@
 
 mod actions;
 mod api;
+mod by_hand;
 mod clock;
 mod content;
 mod error;

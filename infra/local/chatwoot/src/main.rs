@@ -42,7 +42,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     chatwoot.deliver_in_background(DeliveryPlan::in_order());
     println!(
         "The stand-in for Chatwoot runs at {}, with the account {}, the conversation {} and the\n\
-         access token of an administrator: {token}",
+         access token of an administrator: {token}\n\
+         Open it in a browser: both sides of the conversation are on one page.",
         chatwoot.origin(),
         account.0,
         conversation.display_id,

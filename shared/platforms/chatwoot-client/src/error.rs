@@ -13,6 +13,10 @@ pub enum ChatwootError {
     /// The token is not accepted, or does not allow the call: 401 or 403.
     #[error("the token does not allow the call")]
     NotAllowed,
+    /// The token of the bot is not accepted, because the bot was deleted or its token was renewed. Nothing was
+    /// posted.
+    #[error("the token of the bot is not accepted")]
+    BotNotAllowed,
     /// What the call names does not exist: 404.
     #[error("the server has no such resource")]
     NotFound,

@@ -68,7 +68,11 @@ impl ChatwootClient {
         };
         let path = self.account_path(&format!("conversations/{display_id}/messages"));
         let response = self.call(token, Method::Post, &path, Some(post.body()));
-        let posted: Posted = read(&response.await?)?;
+        let response = response.await.map_err(|error| match error {
+            ChatwootError::NotAllowed if self.bot_token.is_some() => ChatwootError::BotNotAllowed,
+            error => error,
+        });
+        let posted: Posted = read(&response?)?;
         Ok(posted.id)
     }
 

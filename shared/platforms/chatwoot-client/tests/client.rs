@@ -193,7 +193,7 @@ async fn a_post_never_appears_as_a_teammates() {
     let revoked = ConnectionSecret::parse("revoked").unwrap();
     let client = client.posting_with(Some(revoked));
     let refused = client.post(display_id, &post(bot.id)).await;
-    assert_eq!(refused, Err(ChatwootError::NotAllowed));
+    assert_eq!(refused, Err(ChatwootError::BotNotAllowed));
 }
 
 #[tokio::test]

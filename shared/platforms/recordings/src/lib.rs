@@ -79,6 +79,9 @@ pub struct ConversationRecording {
     pub conversation_id: ConversationId,
     /// The body.
     pub change: ConversationChange,
+    /// When the conversation began, if the platform says so. It is not part of the API.
+    #[serde(skip)]
+    pub began_at: Option<Timestamp>,
 }
 
 /// A message in the body of `POST /v1/conversations/{conversation_id}/messages`.

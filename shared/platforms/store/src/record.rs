@@ -36,6 +36,10 @@ impl RecordOutcome {
     }
 }
 
+/// For how long after its beginning a conversation whose first event says that it is resolved begins a round. An
+/// older one was resolved before its account was connected, and its first event may be a new label.
+const FIRST_ROUND_SECONDS: i64 = 24 * 60 * 60;
+
 /// Records a conversation.
 ///
 /// # Errors
@@ -69,6 +73,7 @@ pub async fn record_conversation(
             Some(Err(_)) | None => Detail::Unknown,
         },
         status,
+        begins_first_round: began_lately(recording, now),
         resolved_by: None,
         as_of,
         id: random::unique_id(),
@@ -115,6 +120,11 @@ pub async fn record_thread(
     let recording = recording(organisation, conversation, messages, now)?;
     let outcome = recordings::record_changed_messages(table, recording).await?;
     Ok(RecordOutcome::of_messages(&outcome))
+}
+
+fn began_lately(recording: &ConversationRecording, now: Timestamp) -> bool {
+    let began_at = recording.began_at;
+    began_at.is_some_and(|began_at| began_at.plus_seconds(FIRST_ROUND_SECONDS) > now)
 }
 
 fn recording(

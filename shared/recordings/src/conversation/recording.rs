@@ -26,6 +26,9 @@ pub struct ConversationRecording {
     pub labels: Detail<Labels>,
     /// Whether the conversation is open or resolved.
     pub status: Option<ConversationStatus>,
+    /// Whether a round begins if this is the first recording and the conversation is resolved. Otherwise the rules of
+    /// the settings do not act until it is resolved again.
+    pub begins_first_round: bool,
     /// Who or what ended the chat. Only with the status `resolved`.
     pub resolved_by: Option<ResolvedBy>,
     /// The platform's own time of the data that it sends.

@@ -174,6 +174,7 @@ async fn put_new(
     let links_until = link_expiry(table.retention().expires_at(at.now));
     let sent = &recording.visitor;
     let is_resolved = recording.status == Some(ConversationStatus::Resolved);
+    let begins_round = is_resolved && recording.begins_first_round;
     let item = ConversationItem {
         visitor_name: sent.name.clone(),
         visitor_email: sent.email.clone(),
@@ -184,8 +185,8 @@ async fn put_new(
         team: recording.team.clone(),
         labels: recording.labels.clone(),
         resolved_by: recording.resolved_by,
-        round: is_resolved.then(|| recording.round()),
-        resolved_at: is_resolved.then_some(at.now),
+        round: begins_round.then(|| recording.round()),
+        resolved_at: begins_round.then_some(at.now),
         as_of: recording.as_of,
         visitors_until: visitor.as_ref().and(links_until),
         visitors: visitor.iter().cloned().collect(),
@@ -197,7 +198,7 @@ async fn put_new(
             at.now,
         )
     };
-    let put = if is_resolved {
+    let put = if begins_round {
         let event = recording.resolved_event();
         let published = WithOutbox::on_put(&item, recording.event_subject(), event);
         put_with_ttl(table, at.key(), &published, at.now)?

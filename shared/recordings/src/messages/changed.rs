@@ -9,8 +9,9 @@ use crate::messages::write::{MessagesOutcome, record_messages};
 /// Use it for messages of which most are likely to be recorded: it reads them first, because a read costs a
 /// fraction of a write.
 ///
-/// A message that is left out keeps its `as_of`. So pass only what was read from the platform's current thread. A
-/// version that follows from an event must be recorded with [`record_messages`], also if it is the same.
+/// A message that is left out keeps its `as_of`. An older version that was read before and is written late can then
+/// replace it, until the next read. So pass only what was read from the platform's current thread. A version that
+/// follows from an event must be recorded with [`record_messages`], also if it is the same.
 ///
 /// # Errors
 /// As [`record_messages`].

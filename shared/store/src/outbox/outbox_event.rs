@@ -142,7 +142,8 @@ impl OutboxEvent {
             ),
             PlatformTask::ReadMessage { .. }
             | PlatformTask::ReadThread
-            | PlatformTask::AskRating { .. } => {
+            | PlatformTask::AskRating { .. }
+            | PlatformTask::Thank { .. } => {
                 (OutboxEventType::PlatformTaskCreated, PLATFORM_TASK_CREATED)
             }
         };

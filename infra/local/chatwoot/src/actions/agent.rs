@@ -23,7 +23,8 @@ impl State {
         }
     }
 
-    fn agent_message(
+    /// An agent writes a message or a private note.
+    pub(crate) fn agent_message(
         &mut self,
         conversation: ConversationId,
         agent: AgentId,

@@ -153,6 +153,11 @@ impl Chatwoot {
         Ok(bot.token.clone())
     }
 
+    /// Deletes a bot.
+    pub fn remove_bot(&self, bot: BotId) {
+        self.state().bots.remove(&bot);
+    }
+
     /// Creates an inbox.
     pub fn add_inbox(&self, account: AccountId, inbox: &NewInbox<'_>) -> InboxId {
         let mut state = self.state();

@@ -4,23 +4,23 @@ pub(crate) mod access;
 pub(crate) mod error;
 pub(crate) mod faults;
 mod files;
-mod handle;
+pub(crate) mod handle;
 mod messages;
 pub(crate) mod record;
-mod request;
+pub(crate) mod request;
 mod resources;
-mod response;
-mod visitors;
+pub(crate) mod response;
 mod webhooks;
 
 use std::sync::{Arc, Mutex};
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, patch, post};
+use axum::routing::{get, patch};
 use axum::{Router, middleware};
 
 use crate::api::error::ApiError;
 use crate::api::handle::Api;
+use crate::by_hand;
 use crate::state::State;
 
 /// The largest body of a request, in bytes.
@@ -64,14 +64,7 @@ pub(crate) fn router(state: Arc<Mutex<State>>) -> Router {
             api.clone(),
             record::record_and_limit,
         ))
-        .nest("/dev/accounts/{account_id}/conversations/{id}", visitors())
+        .merge(by_hand::router())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(api)
-}
-
-/// What the visitor of a conversation does.
-fn visitors() -> Router<Api> {
-    Router::new()
-        .route("/messages", post(visitors::write))
-        .route("/answers", post(visitors::answer))
 }

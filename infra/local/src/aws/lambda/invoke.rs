@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use lambda::clock::{Clock, SystemClock};
 use lambda::random;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::aws::lambda::signature;
 use crate::functions::{Function, Functions};
 use crate::listener::NoReply;
 
@@ -81,9 +83,15 @@ pub(crate) fn router(api: Arc<InvokeApi>) -> Router {
 async fn invoke(
     State(api): State<Arc<InvokeApi>>,
     Path(name): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, InvokeError> {
+    // The signature has the real time, whatever clock the functions have.
+    if let Err(kind) = signature::check(&headers, uri.path(), &body, SystemClock.now()) {
+        let message = "The signature of the request is missing or wrong.";
+        return Err(InvokeError::new(StatusCode::FORBIDDEN, kind, message));
+    }
     if headers
         .get("x-amz-invocation-type")
         .is_some_and(|kind| kind != "RequestResponse")

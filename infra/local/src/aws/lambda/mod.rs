@@ -4,6 +4,7 @@ mod asynchronous;
 mod event_source;
 mod invoke;
 mod schedule;
+mod signature;
 
 pub(crate) use asynchronous::{DeliveryResult, deliver};
 pub(crate) use event_source::EventSources;

@@ -57,6 +57,7 @@ pub(super) fn record(
     Some(ConversationRecording {
         conversation_id: id,
         change,
+        began_at: conversation.created_at,
     })
 }
 
@@ -75,6 +76,7 @@ fn record_inbox(
             as_of: Some(Timestamp::EPOCH),
             ..ConversationChange::default()
         },
+        began_at: conversation.created_at,
     })
 }
 

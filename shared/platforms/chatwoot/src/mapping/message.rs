@@ -5,7 +5,7 @@ use crate::connection::Connection;
 use crate::mapping::attachments::{self, MappedAttachments};
 use crate::mapping::names::{agent_id, person_name};
 use crate::mapping::text;
-use crate::payload::{Message, MessageType, Sender, SenderKind};
+use crate::payload::{Message, MessageType, SenderKind};
 
 /// How much later than received a deletion is recorded. A version that another function read just
 /// before must not be newer because its clock is ahead.
@@ -24,11 +24,15 @@ pub(super) enum Version {
 ///
 /// The marker of a visitor's message does not count, because it would hide the message.
 pub(super) fn is_own(connection: &Connection, message: &Message) -> bool {
-    let is_own_bot = |sender: &Sender| {
-        sender.kind == SenderKind::Bot && sender.id.is_some() && sender.id == connection.bot_id
-    };
     message.message_type != MessageType::Incoming
-        && (message.attributes.marker.is_some() || message.sender.as_ref().is_some_and(is_own_bot))
+        && (message.attributes.marker.is_some() || is_of_bot(connection, message))
+}
+
+/// Whether the bot of the connection posted the message.
+pub(super) fn is_of_bot(connection: &Connection, message: &Message) -> bool {
+    message.sender.as_ref().is_some_and(|sender| {
+        sender.kind == SenderKind::Bot && sender.id.is_some() && sender.id == connection.bot_id
+    })
 }
 
 /// Records a message. Returns `None` if the API cannot accept it, because its time is out of range.

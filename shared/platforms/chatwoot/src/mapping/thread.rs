@@ -16,6 +16,8 @@ pub struct PromptAnswer {
     pub prompt: String,
     /// The submitted values.
     pub values: Vec<String>,
+    /// Whether the bot of the connection posted the message. A teammate can copy the prompt with its id.
+    pub is_of_bot: bool,
 }
 
 /// The recordings of messages that were read through the API.
@@ -42,7 +44,7 @@ pub fn map_messages(
     for message in messages {
         if message::is_own(connection, message) {
             answers.retain(|it| it.message_id.as_str() != message.id.to_string());
-            answers.extend(answer(message));
+            answers.extend(answer(connection, message));
         } else if message.message_type != MessageType::Activity
             && !is_too_far_ahead(message.created_at, read_at)
         {
@@ -55,13 +57,14 @@ pub fn map_messages(
     }
 }
 
-fn answer(message: &Message) -> Option<PromptAnswer> {
+fn answer(connection: &Connection, message: &Message) -> Option<PromptAnswer> {
     let attributes = &message.attributes;
     let submitted = attributes.submitted.iter();
     let answer = PromptAnswer {
         message_id: MessageId::parse(&message.id.to_string()).ok()?,
         prompt: attributes.marker.clone()?,
         values: submitted.filter_map(|it| it.value.clone()).collect(),
+        is_of_bot: message::is_of_bot(connection, message),
     };
     (!answer.values.is_empty()).then_some(answer)
 }
@@ -80,6 +83,7 @@ mod tests {
         assert!(mapping.bodies.is_empty());
         assert_eq!(mapping.answers[0].prompt, "rr-1");
         assert_eq!(mapping.answers[0].values, ["5"]);
+        assert!(!mapping.answers[0].is_of_bot);
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct Conversation {
     pub assignee: Member<Assignee>,
     /// The team.
     pub team: Member<Group>,
+    /// When it began.
+    pub created_at: Option<Timestamp>,
     /// The time of the latest change.
     pub updated_at: Option<Timestamp>,
 }
@@ -93,6 +95,7 @@ impl Conversation {
             browser_language: None,
             assignee: Member::Absent,
             team: Member::Absent,
+            created_at: object.time("created_at")?,
             updated_at: object.time("updated_at")?,
         };
         if let Some(attributes) = attributes {

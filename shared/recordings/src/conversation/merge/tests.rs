@@ -21,6 +21,7 @@ fn recording(change: impl FnOnce(&mut ConversationRecording)) -> ConversationRec
         team: Detail::Unknown,
         labels: Detail::Unknown,
         status: None,
+        begins_first_round: true,
         resolved_by: None,
         as_of: None,
         id: UniqueId::derived_from(&["a"]),
