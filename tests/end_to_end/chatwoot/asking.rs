@@ -306,9 +306,10 @@ async fn a_conversation_that_was_resolved_before_the_connection_is_not_asked() {
         .set_labels(team.conversation, &["vip"])
         .unwrap();
     team.deliver().await;
-    assert_eq!(team.recorded().await["status"], "resolved");
+    assert_eq!(team.recorded().await["conversation"]["status"], "resolved");
     assert_eq!(requests(&team).await, 0);
     set_status(Status::Open);
+    team.deliver().await;
     set_status(Status::Resolved);
     team.deliver().await;
     assert_eq!(requests(&team).await, 1);
