@@ -1,11 +1,11 @@
 //! Records the face that the visitor chose, and thanks for it.
 
-use chatwoot::PromptAnswer;
-use domain::{Platform, RatingRequestId, Score};
+use domain::{RatingRequestId, Score};
 use dynamodb::get_unexpired;
 use errors::Fault;
 use lambda::events::EventOutcome;
 use lambda::random;
+use platform_recordings::PromptAnswer;
 use platform_store::create_task;
 use rating_answers::{
     AnswerOutcome, Submission, TokenSecret, VisitorCredential, answer_rating_request,
@@ -15,7 +15,7 @@ use store::{PlatformTask, PlatformTaskItem, RatingRequestItem, get_conversation}
 use crate::CallPlatform;
 use crate::ask::derived_id;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
-use crate::post_once::Post;
+use crate::post::Post;
 
 impl CallPlatform {
     /// Records an answer to a prompt that this project posted, and orders the thanks. An answer that
@@ -32,15 +32,14 @@ impl CallPlatform {
         let Some(post) = self.find_post(connected, &answer.prompt).await? else {
             return Ok(());
         };
-        let own_message = match post.message_id {
-            Some(message_id) => message_id.to_string(),
+        let is_own = match &post.message_id {
+            Some(message_id) => *message_id == answer.message_id,
             // The answer of the platform to the post was lost. A teammate can copy the prompt, but not as the bot.
-            None if answer.is_of_bot => answer.message_id.to_string(),
-            None => return Ok(()),
+            None => answer.is_of_bot,
         };
         let chosen = score.get().to_string();
         // What was recorded before may have been changed on the page `/rate` since.
-        if own_message != answer.message_id.as_str() || post.answer == Some(chosen.clone()) {
+        if !is_own || post.answer == Some(chosen.clone()) {
             return Ok(());
         }
         let conversation = get_conversation(&self.table, connected.conversation_ref()).await?;
@@ -83,7 +82,7 @@ impl CallPlatform {
             score,
         };
         let connection_id = connected.connection_id.clone();
-        let task = PlatformTaskItem::new(Platform::Chatwoot, connection_id, task, connected.now);
+        let task = PlatformTaskItem::new(connected.platform, connection_id, task, connected.now);
         let conversation = connected.conversation_ref();
         create_task(&self.table, conversation, &id.to_string(), &task).await?;
         Ok(())

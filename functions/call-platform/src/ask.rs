@@ -1,6 +1,6 @@
 //! Asks for a rating, ordered by a private note or an action URL.
 
-use domain::{Agent, AgentId, ClockHour, RatingRequestId, Timestamp, UniqueId};
+use domain::{Agent, AgentId, ClockHour, Platform, RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::events::EventOutcome;
@@ -12,10 +12,7 @@ use store::{RatingRequestItem, get_conversation};
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
 use crate::notes;
-use crate::post_once::Post;
-
-/// How long visitors can answer a survey of Chatwoot's own.
-const SURVEY_SECONDS: i64 = 14 * 24 * 60 * 60;
+use crate::post::Post;
 
 impl CallPlatform {
     /// Makes the rating request of the task `id`, once. Its event then posts the prompt. A refusal is posted
@@ -26,7 +23,7 @@ impl CallPlatform {
         id: &str,
         agent: Option<Agent>,
     ) -> Result<EventOutcome, Fault> {
-        if connected.connection.bot_id.is_none() {
+        if !connected.on_platform.can_post() {
             return Ok(EventOutcome::unchanged("no_bot"));
         }
         let rating_request_id: RatingRequestId =
@@ -38,7 +35,7 @@ impl CallPlatform {
         }
         let agent = self.acting_agent(connected, agent).await?;
         if let Some(closes_at) = self.find_open_survey(connected).await? {
-            let refusal = refuse_beside_survey(closes_at);
+            let refusal = refuse_beside_survey(connected.platform, closes_at);
             return self.note_not_asked(connected, &agent, &refusal).await;
         }
         let new_request = NewRatingRequest {
@@ -83,25 +80,15 @@ impl CallPlatform {
         Ok(EventOutcome::unchanged(code))
     }
 
-    /// Until when a survey of Chatwoot's own is open that the visitor has not answered; `None` if there is none.
+    /// Until when a survey of the platform's own is open that the visitor has not answered; `None` if there is none.
     pub(crate) async fn find_open_survey(
         &self,
         connected: &ConnectedConversation,
     ) -> Result<Option<Timestamp>, Fault> {
-        let thread = match connected.client.read_thread(connected.display_id).await {
-            Ok(thread) => thread,
-            Err(error) => {
-                self.out_of_reach(connected, error).await?;
-                return Ok(None);
-            }
-        };
-        let open = thread.iter().filter(|message| {
-            message.content_type.as_deref() == Some("input_csat")
-                && message.attributes.submitted.is_empty()
-                && !message.attributes.is_deleted
-        });
-        let close = open.map(|message| message.created_at.plus_seconds(SURVEY_SECONDS));
-        Ok(close.filter(|close| *close > connected.now).max())
+        match connected.on_platform.find_open_survey(connected.now).await {
+            Ok(closes_at) => Ok(closes_at),
+            Err(error) => self.out_of_reach(connected, error).await.map(|_| None),
+        }
     }
 
     /// The name of the brand.
@@ -127,11 +114,14 @@ impl CallPlatform {
     }
 }
 
-/// The refusal while a survey of Chatwoot's own is open, until it closes.
-pub(crate) fn refuse_beside_survey(closes_at: Timestamp) -> Refusal {
+/// The refusal while a survey of the platform's own is open, until it closes.
+pub(crate) fn refuse_beside_survey(platform: Platform, closes_at: Timestamp) -> Refusal {
     Refusal::new(
         RefusalCode::RatingAlreadyRequested,
-        "Chatwoot's own survey is open in this conversation.",
+        format!(
+            "{}'s own survey is open in this conversation.",
+            platform.name()
+        ),
     )
     .with_member("available_at", closes_at)
 }

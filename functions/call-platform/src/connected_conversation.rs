@@ -1,21 +1,19 @@
-use chatwoot::Connection;
-use chatwoot_client::ChatwootClient;
-use domain::{ConnectionId, ConversationId, OrganisationId, RatingRequestId, Timestamp};
+use domain::{ConnectionId, ConversationId, OrganisationId, Platform, RatingRequestId, Timestamp};
 use dynamodb::Key;
 use settings::Settings;
 use store::{ConversationItem, ConversationRef, key};
 use texts::VisitorLanguage;
 
-/// A conversation of a connected account, with a client for its server.
+use crate::platform::PlatformConversation;
+
+/// A conversation of a connected account.
 #[derive(Debug)]
 pub(crate) struct ConnectedConversation {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
-    /// The number of the conversation in its account.
-    pub(crate) display_id: u64,
+    pub(crate) platform: Platform,
     pub(crate) connection_id: ConnectionId,
-    pub(crate) connection: Connection,
-    pub(crate) client: ChatwootClient,
+    pub(crate) on_platform: PlatformConversation,
     pub(crate) now: Timestamp,
     /// When the event happened.
     pub(crate) event_at: Timestamp,

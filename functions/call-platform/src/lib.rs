@@ -15,6 +15,8 @@ mod find_conversation;
 mod link;
 mod notes;
 mod out_of_reach;
+mod platform;
+mod post;
 mod post_once;
 mod prompt;
 mod read;
@@ -118,7 +120,7 @@ impl CallPlatform {
         match task.map(|task| task.task) {
             None => Ok(EventOutcome::unchanged("no_task")),
             Some(PlatformTask::ReadMessage { message_id }) => {
-                self.read_message(connected, message_id).await
+                self.read_message(connected, &message_id).await
             }
             Some(PlatformTask::ReadThread) => self.read_conversation(connected).await,
             Some(PlatformTask::AskRating { agent }) => self.ask(connected, id, agent).boxed().await,

@@ -1,8 +1,8 @@
-use chatwoot_client::{ChatwootError, Membership};
 use errors::{Fault, FaultCode};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
+use crate::platform::{CallError, CallErrorKind};
 
 impl CallPlatform {
     /// Why a call about this conversation failed in a way that a retry would not change: it was deleted on the
@@ -14,26 +14,20 @@ impl CallPlatform {
     pub(crate) async fn out_of_reach(
         &self,
         connected: &ConnectedConversation,
-        error: ChatwootError,
+        error: CallError,
     ) -> Result<&'static str, Fault> {
         // The platform answers the same for a token that is not accepted and for an inbox that the owner of the
         // token does not see. And while it is updated, a proxy may answer 404 for it.
-        let reason = match error {
-            ChatwootError::NotFound => Some("deleted_on_platform"),
-            ChatwootError::NotAllowed => Some("not_visible"),
-            _ => None,
+        let reason = match error.kind {
+            CallErrorKind::NotFound => Some("deleted_on_platform"),
+            CallErrorKind::NotAllowed => Some("not_visible"),
+            CallErrorKind::Failed => None,
         };
         if let Some(reason) = reason
-            && matches!(
-                connected.client.read_membership().await,
-                Ok(Membership::Administrator | Membership::Agent)
-            )
+            && connected.on_platform.has_access().await
         {
             return Ok(reason);
         }
-        Err(Fault::new(
-            FaultCode::PlatformUnavailable,
-            error.to_string(),
-        ))
+        Err(Fault::new(FaultCode::PlatformUnavailable, error.cause))
     }
 }

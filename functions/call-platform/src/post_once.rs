@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use aws::deadline::time_left;
-use chatwoot::escape_liquid;
-use chatwoot_client::NewPost;
-use domain::Timestamp;
+use domain::{MessageId, Timestamp};
 use dynamodb::{
     ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, delete_if, number, put_with_ttl, read_item,
     string, transact_item, update_if,
@@ -15,25 +13,13 @@ use store::{ConversationUpdate, PlatformPostItem, transact_in_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
+use crate::post::Post;
 
 /// The time that a call to the platform and the record of its outcome may take.
 const TIME_TO_POST: Duration = Duration::from_secs(15);
 
 /// How long an attempt may still be in progress: the function's timeout.
 const ATTEMPT_SECONDS: i64 = 60;
-
-/// A message to post.
-#[derive(Clone, Debug)]
-pub(crate) struct Post {
-    /// The text. It may contain words of other people.
-    pub(crate) content: String,
-    /// Whether only teammates see it.
-    pub(crate) is_private: bool,
-    /// The id by which it is found on the platform. The same id is posted once.
-    pub(crate) marker: String,
-    /// The titles and values among which the visitor chooses.
-    pub(crate) choices: Vec<(String, String)>,
-}
 
 /// What an earlier attempt left.
 enum PostAttempt {
@@ -47,18 +33,6 @@ enum PostAttempt {
     Gone,
 }
 
-impl Post {
-    /// A private note for the teammates.
-    pub(crate) fn note(marker: String, content: String) -> Self {
-        Self {
-            content,
-            is_private: true,
-            marker,
-            choices: Vec::new(),
-        }
-    }
-}
-
 impl CallPlatform {
     /// Posts `post` as the bot of the connection. Returns `false` if it was posted before, or if there is no
     /// bot.
@@ -70,21 +44,17 @@ impl CallPlatform {
         connected: &ConnectedConversation,
         post: Post,
     ) -> Result<bool, Fault> {
-        let Some(bot_id) = connected.connection.bot_id else {
+        let on_platform = &connected.on_platform;
+        if !on_platform.can_post() {
             return Ok(false);
-        };
-        let (client, display_id) = (&connected.client, connected.display_id);
+        }
         let posted = match self.begin_post(connected, &post.marker).await? {
             PostAttempt::Posted | PostAttempt::Gone => return Ok(false),
             PostAttempt::First => None,
-            PostAttempt::Interrupted => {
-                match client.find_post(display_id, bot_id, &post.marker).await {
-                    Ok(found) => found,
-                    Err(error) => {
-                        return self.out_of_reach(connected, error).await.map(|_| false);
-                    }
-                }
-            }
+            PostAttempt::Interrupted => match on_platform.find_post(&post.marker).await {
+                Ok(found) => found,
+                Err(error) => return self.out_of_reach(connected, error).await.map(|_| false),
+            },
         };
         if posted.is_none() && time_left() < TIME_TO_POST {
             return Err(Fault::contended(
@@ -94,26 +64,17 @@ impl CallPlatform {
         let is_new = posted.is_none();
         let message_id = match posted {
             Some(message_id) => message_id,
-            None => {
-                let new = NewPost {
-                    content: escape_liquid(&post.content),
-                    is_private: post.is_private,
-                    marker: post.marker.clone(),
-                    choices: post.choices.into_iter().map(escape_choice).collect(),
-                    bot_id,
-                };
-                match client.post(display_id, &new).await {
-                    Ok(message_id) => message_id,
-                    Err(error) => {
-                        if !error.may_have_posted() {
-                            self.remove_post(connected, &post.marker).await?;
-                        }
-                        return self.out_of_reach(connected, error).await.map(|_| false);
+            None => match on_platform.post(&post).await {
+                Ok(message_id) => message_id,
+                Err(error) => {
+                    if !error.may_have_posted {
+                        self.remove_post(connected, &post.marker).await?;
                     }
+                    return self.out_of_reach(connected, error).await.map(|_| false);
                 }
-            }
+            },
         };
-        self.record_posted(connected, &post.marker, message_id)
+        self.record_posted(connected, &post.marker, &message_id)
             .await?;
         Ok(is_new)
     }
@@ -237,10 +198,8 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         marker: &str,
-        message_id: u64,
+        message_id: &MessageId,
     ) -> Result<(), Fault> {
-        let message_id = i64::try_from(message_id)
-            .map_err(|_| Fault::internal("the id of a posted message is too large"))?;
         let key = connected.post_key(marker);
         let update = self
             .table
@@ -248,11 +207,7 @@ impl CallPlatform {
             .update_expression("SET message_id = :message_id")
             // An erasure may have deleted it.
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":message_id", number(message_id));
+            .expression_attribute_values(":message_id", string(message_id));
         update_if(&self.table, update).await.map(|_| ())
     }
-}
-
-fn escape_choice((title, value): (String, String)) -> (String, String) {
-    (escape_liquid(&title), value)
 }

@@ -11,7 +11,7 @@ use crate::CallPlatform;
 use crate::ask::refuse_beside_survey;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
-use crate::post_once::Post;
+use crate::post::Post;
 
 impl CallPlatform {
     /// Posts the question of a rating request, and a note for the teammates. Does nothing if the request
@@ -36,7 +36,7 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
         if let Some(closes_at) = self.find_open_survey(connected).await? {
-            let refusal = refuse_beside_survey(closes_at);
+            let refusal = refuse_beside_survey(connected.platform, closes_at);
             return self
                 .note_not_asked(connected, &request.agent, &refusal)
                 .await;

@@ -1,8 +1,9 @@
 //! Reads messages on the platform and records them.
 
-use chatwoot::{PromptAnswer, map_conversation, map_messages};
+use domain::MessageId;
 use errors::Fault;
 use lambda::events::EventOutcome;
+use platform_recordings::PromptAnswer;
 use platform_store::{record_conversation, record_messages, record_thread};
 
 use crate::CallPlatform;
@@ -13,29 +14,29 @@ impl CallPlatform {
     pub(crate) async fn read_message(
         &self,
         connected: &ConnectedConversation,
-        message_id: u64,
+        message_id: &MessageId,
     ) -> Result<EventOutcome, Fault> {
-        let read = connected
-            .client
-            .read_message(connected.display_id, message_id);
-        let message = match read.await {
-            Ok(Some(message)) => message,
+        let ConnectedConversation {
+            organisation,
+            conversation,
+            now,
+            ..
+        } = connected;
+        let read = match connected.on_platform.read_message(message_id, *now).await {
+            Ok(Some(read)) => read,
             Ok(None) => return Ok(EventOutcome::unchanged("no_message")),
             Err(error) => {
                 let reason = self.out_of_reach(connected, error).await?;
                 return Ok(EventOutcome::unchanged(reason));
             }
         };
-        let mapping = map_messages(&connected.connection, &[message], connected.now);
-        let (organisation, conversation) = (&connected.organisation, &connected.conversation);
-        for body in &mapping.bodies {
-            let recorded =
-                record_messages(&self.table, organisation, conversation, body, connected.now);
+        for messages in &read.messages {
+            let recorded = record_messages(&self.table, organisation, conversation, messages, *now);
             if !recorded.await?.is_recorded() {
                 return Ok(EventOutcome::unchanged("no_conversation"));
             }
         }
-        self.record_answers(connected, &mapping.answers).await?;
+        self.record_answers(connected, &read.answers).await?;
         Ok(EventOutcome::applied("message_recorded"))
     }
 
@@ -46,44 +47,31 @@ impl CallPlatform {
         connected: &ConnectedConversation,
     ) -> Result<EventOutcome, Fault> {
         let ConnectedConversation {
-            client,
-            display_id,
             organisation,
-            connection,
+            conversation,
             now,
             ..
         } = connected;
-        let read = tokio::try_join!(
-            client.read_conversation(*display_id),
-            client.read_thread(*display_id)
-        );
-        let (conversation, thread) = match read {
+        let read = match connected.on_platform.read(*now).await {
             Ok(read) => read,
             Err(error) => {
                 let reason = self.out_of_reach(connected, error).await?;
                 return Ok(EventOutcome::unchanged(reason));
             }
         };
-        if conversation.display_id != *display_id {
-            return Err(Fault::internal(
-                "the platform returned another conversation",
-            ));
-        }
-        for recording in map_conversation(connection, &conversation, *now) {
-            let recorded = record_conversation(&self.table, organisation, &recording, *now);
+        for recording in &read.conversation {
+            let recorded = record_conversation(&self.table, organisation, recording, *now);
             if !recorded.await?.is_recorded() {
                 return Ok(EventOutcome::unchanged("no_conversation"));
             }
         }
-        let mapping = map_messages(connection, &thread, *now);
-        for messages in &mapping.bodies {
-            let conversation = &connected.conversation;
+        for messages in &read.messages {
             let recorded = record_thread(&self.table, organisation, conversation, messages, *now);
             if !recorded.await?.is_recorded() {
                 return Ok(EventOutcome::unchanged("no_conversation"));
             }
         }
-        self.record_answers(connected, &mapping.answers).await?;
+        self.record_answers(connected, &read.answers).await?;
         Ok(EventOutcome::applied("conversation_recorded"))
     }
 

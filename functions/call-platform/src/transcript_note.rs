@@ -13,7 +13,7 @@ use crate::CallPlatform;
 use crate::ask::refusal_marker;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
-use crate::post_once::Post;
+use crate::post::Post;
 
 impl CallPlatform {
     /// Says in a private note that the transcript of the task `id` was not sent, and why.

@@ -2,7 +2,7 @@ use ::chatwoot::{
     Command, CommandKind, Connection, DecodeError, EventMapping, IgnoreReason, decode_action,
     decode_event, map_action, map_event,
 };
-use domain::{ConversationId, Timestamp, UniqueId};
+use domain::{ConversationId, MessageId, Timestamp, UniqueId};
 use dynamodb::Table;
 use errors::Fault;
 use lambda::http::HttpRequest;
@@ -89,7 +89,7 @@ fn task(found: &FoundConnection, mapping: &EventMapping) -> Option<(UniqueId, Pl
         (Some(command), _) => Some((command_id(found, command), command_task(command))),
         (None, Some(read_back)) => {
             let task = PlatformTask::ReadMessage {
-                message_id: read_back.id,
+                message_id: MessageId::parse(&read_back.id.to_string()).ok()?,
             };
             Some((random::unique_id(), task))
         }

@@ -45,6 +45,13 @@ impl Platform {
         }
     }
 
+    /// The name in texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chatwoot => "Chatwoot",
+        }
+    }
+
     /// The name in URLs and keys.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-use domain::Timestamp;
+use domain::{MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A message that this project posts into a conversation on its platform.
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub struct PlatformPostItem {
     /// The id of the message on the platform; `None` until it is known to be posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<u64>,
+    pub message_id: Option<MessageId>,
     /// The value that the visitor chose when the message was last read, if it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,

@@ -1,4 +1,4 @@
-use domain::{Agent, ConnectionId, Platform, RatingRequestId, Score, Timestamp};
+use domain::{Agent, ConnectionId, MessageId, Platform, RatingRequestId, Score, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What must be done on a chat platform because of an event. The put of the item publishes
@@ -46,7 +46,7 @@ pub enum PlatformTask {
     /// Read one message and record it. It was edited, or the visitor answered a prompt in it.
     ReadMessage {
         /// The id of the message on the platform.
-        message_id: u64,
+        message_id: MessageId,
     },
     /// Read the whole conversation and record it.
     ReadThread,

@@ -279,6 +279,14 @@ async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
     let notes = team.notes().await;
     let expected = "The visitor was not asked for a rating. Chatwoot's own survey is open in this conversation. You can ask again on ";
     assert!(notes[0].starts_with(expected), "{notes:?}");
+    // A request of the API is not posted beside the survey, either.
+    let id = team.id().await;
+    team.stack.agent("lee").await.ask_for_id(&id).await;
+    team.deliver().await;
+    assert_eq!(team.prompt().await, None);
+    let notes = team.notes().await;
+    assert_eq!(notes.len(), 2);
+    assert!(notes[1].starts_with(expected), "{notes:?}");
 }
 
 #[tokio::test]

@@ -21,8 +21,8 @@ pub use connection::{Connection, ConversationPrefix};
 pub use html::html_to_text;
 pub use liquid::escape_liquid;
 pub use mapping::{
-    Command, CommandKind, EventMapping, IgnoreReason, MessagesMapping, PromptAnswer, ReadBack,
-    map_action, map_conversation, map_event, map_messages,
+    Command, CommandKind, EventMapping, IgnoreReason, MessagesMapping, ReadBack, map_action,
+    map_conversation, map_event, map_messages,
 };
 pub use payload::{
     Assignee, Attachment, Choice, ContentAttributes, Conversation, DecodeError, Event, Group,

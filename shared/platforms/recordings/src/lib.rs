@@ -84,6 +84,19 @@ pub struct ConversationRecording {
     pub began_at: Option<Timestamp>,
 }
 
+/// What the visitor chose in a prompt of this project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromptAnswer {
+    /// The message with the prompt.
+    pub message_id: MessageId,
+    /// The prompt's id: the marker with which it was posted.
+    pub prompt: String,
+    /// The submitted values.
+    pub values: Vec<String>,
+    /// Whether the bot of the connection posted the message. A teammate can copy the prompt with its id.
+    pub is_of_bot: bool,
+}
+
 /// A message in the body of `POST /v1/conversations/{conversation_id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewMessage {

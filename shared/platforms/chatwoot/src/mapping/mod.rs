@@ -14,7 +14,7 @@ mod thread;
 pub use command::{Command, CommandKind, map_action};
 pub use conversation::map_conversation;
 pub use event::{EventMapping, IgnoreReason, ReadBack, map_event};
-pub use thread::{MessagesMapping, PromptAnswer, map_messages};
+pub use thread::{MessagesMapping, map_messages};
 
 use domain::Timestamp;
 

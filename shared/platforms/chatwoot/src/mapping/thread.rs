@@ -1,24 +1,11 @@
 use domain::{MessageId, Timestamp};
-use platform_recordings::NewMessages;
+use platform_recordings::{NewMessages, PromptAnswer};
 use serde::Serialize;
 
 use crate::connection::Connection;
 use crate::mapping::is_too_far_ahead;
 use crate::mapping::message::{self, Version};
 use crate::payload::{Message, MessageType};
-
-/// What the visitor chose in a prompt of this project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PromptAnswer {
-    /// The message with the prompt.
-    pub message_id: MessageId,
-    /// The prompt's id: the value of [`crate::MARKER_KEY`].
-    pub prompt: String,
-    /// The submitted values.
-    pub values: Vec<String>,
-    /// Whether the bot of the connection posted the message. A teammate can copy the prompt with its id.
-    pub is_of_bot: bool,
-}
 
 /// The recordings of messages that were read through the API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
