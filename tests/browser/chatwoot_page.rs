@@ -26,8 +26,8 @@ async fn a_macro_asks_the_visitor_and_the_choice_is_thanked_for() {
             stack.settle().await;
         }
     };
-    browser.fill("Message", "It has not arrived.").await;
-    browser.click("Send").await;
+    browser.fill("Message to the team", "It has not arrived.").await;
+    browser.click("Send as visitor").await;
     browser.expect_text("It has not arrived.").await;
     deliver().await;
     browser.click("Ask for a rating").await;
