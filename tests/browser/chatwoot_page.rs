@@ -26,7 +26,9 @@ async fn a_macro_asks_the_visitor_and_the_choice_is_thanked_for() {
             stack.settle().await;
         }
     };
-    browser.fill("Message to the team", "It has not arrived.").await;
+    browser
+        .fill("Message to the team", "It has not arrived.")
+        .await;
     browser.click("Send as visitor").await;
     browser.expect_text("It has not arrived.").await;
     deliver().await;

@@ -1,7 +1,7 @@
 use domain::{ConversationId, OrganisationId, RatingRequestId, Timestamp, TranscriptId};
 use serde::Deserialize;
 use serde_json::Value;
-use store::{OutboxEvent, PlatformRead};
+use store::{OutboxEvent, PlatformRequest};
 
 /// An event about a conversation of a connected account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +46,13 @@ impl PlatformEvent {
     /// Reads an event of the bus, or of another function. Returns `None` if it is anything else.
     pub(crate) fn decode(event: &Value) -> Option<Self> {
         if event.get("detail-type").is_none() {
-            let read = PlatformRead::deserialize(event).ok()?;
+            let PlatformRequest::ReadConversation {
+                organisation,
+                conversation_id,
+            } = PlatformRequest::deserialize(event).ok()?;
             return Some(Self {
-                organisation: read.organisation,
-                conversation: read.conversation_id,
+                organisation,
+                conversation: conversation_id,
                 kind: EventKind::Read,
                 at: None,
             });

@@ -22,7 +22,7 @@ mod expiry_change;
 pub mod key;
 mod outbox;
 mod platform_post;
-mod platform_read;
+mod platform_request;
 mod platform_task;
 mod rating_answer;
 mod rating_request;
@@ -67,7 +67,7 @@ pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
 pub use platform_post::PlatformPostItem;
-pub use platform_read::PlatformRead;
+pub use platform_request::PlatformRequest;
 pub use platform_task::{PlatformTask, PlatformTaskItem, TranscriptNotSent};
 pub use rating_answer::{
     AnswerReasons, NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,

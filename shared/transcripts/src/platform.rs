@@ -4,7 +4,7 @@ use aws::deadline::time_left;
 use aws::{Environment, EnvironmentError, FunctionInvoker};
 use domain::Platform;
 use errors::{AwsFailure, Fault, FaultCode};
-use store::{ConversationRef, PlatformRead};
+use store::{ConversationRef, PlatformRequest};
 
 /// How long the platform may take at most. The lease of the reservation begins when the request arrives, so the read
 /// and the send together must take less.
@@ -34,7 +34,7 @@ impl PlatformReader {
         if Platform::of_conversation(conversation.conversation).is_none() {
             return Ok(false);
         }
-        let event = PlatformRead {
+        let event = PlatformRequest::ReadConversation {
             organisation: conversation.organisation.clone(),
             conversation_id: conversation.conversation.clone(),
         };

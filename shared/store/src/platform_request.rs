@@ -1,15 +1,18 @@
 use domain::{ConversationId, OrganisationId};
 use serde::{Deserialize, Serialize};
 
-/// The event with which a function asks `call-platform` to read a conversation on its platform and record it.
-/// The invocation ends after it is recorded, and fails if the platform is unavailable.
+/// The event with which a function invokes `call-platform`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "action", rename = "read_conversation")]
-pub struct PlatformRead {
-    /// The tenant.
-    pub organisation: OrganisationId,
-    /// The conversation.
-    pub conversation_id: ConversationId,
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum PlatformRequest {
+    /// Read a conversation on its platform and record it. The invocation ends after it is recorded, and fails if the
+    /// platform is unavailable.
+    ReadConversation {
+        /// The tenant.
+        organisation: OrganisationId,
+        /// The conversation.
+        conversation_id: ConversationId,
+    },
 }
 
 #[cfg(test)]
@@ -20,7 +23,7 @@ mod tests {
 
     #[test]
     fn the_event_names_the_action() {
-        let event = PlatformRead {
+        let event = PlatformRequest::ReadConversation {
             organisation: OrganisationId::parse("main").unwrap(),
             conversation_id: ConversationId::parse("cw-db850384f6e5-118").unwrap(),
         };
@@ -32,10 +35,10 @@ mod tests {
         });
         assert_eq!(written, expected);
         assert_eq!(
-            serde_json::from_value::<PlatformRead>(written).unwrap(),
+            serde_json::from_value::<PlatformRequest>(written).unwrap(),
             event
         );
         let other = json!({"organisation": "main", "conversation_id": "c1", "due": "ask"});
-        assert!(serde_json::from_value::<PlatformRead>(other).is_err());
+        assert!(serde_json::from_value::<PlatformRequest>(other).is_err());
     }
 }
