@@ -7,7 +7,8 @@ use errors::Fault;
 use platform_client::{Origin, Targets};
 use platform_store::FoundConnection;
 
-use crate::platform::{CallError, CallErrorKind, PlatformThread};
+use crate::platform::call_error::{CallError, CallErrorKind};
+use crate::platform::thread::PlatformThread;
 use crate::post::Post;
 
 /// How long one call to the server may take.

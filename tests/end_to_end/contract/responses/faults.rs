@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{AwsError, Callers, FaultInjection, RealBinaries, Reply, SENDER, Stack};
+use tests::{AwsError, Callers, FaultInjection, RealBinaries, Reply, SENDER, Stack, transcript};
 
 use crate::contract::responses::{ObservedResponses, offer, path};
 
@@ -42,6 +42,26 @@ pub(super) async fn fail_to_send(observed: &mut ObservedResponses) {
     let (first, second) = tokio::join!(first, second);
     observed.record("sendTranscript 409 idempotency_key_in_use", second);
     observed.record("sendTranscript 201", first);
+}
+
+pub(super) async fn fail_to_read_a_platform(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let agent = stack.agent("kim").await;
+    stack.verified_sender().await;
+    agent.put("/v1/settings", offer()).await.expect(200);
+    // The id is one of a conversation on a chat platform.
+    let conversation = "cw-0123456789ab-1";
+    let visitor = stack.conversation(conversation).await;
+    stack
+        .next_invocations(&["error", "throttle", "lost_reply"])
+        .await;
+    let reply = agent.send_transcript(conversation).await;
+    observed.record("sendTranscript 503 platform_unavailable", reply);
+    let path = format!("/v1/conversations/{conversation}/transcripts/preview");
+    let reply = agent.post(&path, transcript()).await;
+    observed.record("previewTranscript 503 platform_unavailable", reply);
+    let reply = visitor.post("/v1/visitor/transcripts", json!({})).await;
+    observed.record("sendVisitorTranscript 503 platform_unavailable", reply);
 }
 
 pub(super) async fn fail_to_send_to_visitors(observed: &mut ObservedResponses) {

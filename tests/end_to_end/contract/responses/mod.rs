@@ -44,6 +44,7 @@ async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     connections::connect_an_account(&mut observed).await;
     faults::fail_to_send(&mut observed).await;
     faults::fail_to_send_to_visitors(&mut observed).await;
+    faults::fail_to_read_a_platform(&mut observed).await;
     refusals::refuse_a_taken_sender(&mut observed).await;
     refusals::refuse_erased_conversations(&mut observed).await;
     faults::fail_aws_calls(&mut observed).await;
