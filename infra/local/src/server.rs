@@ -86,14 +86,19 @@ impl Server {
             &shared_clock,
         )
         .await?;
-        let ses = open_ses(&options, &template, functions.as_ref(), shared_clock)?;
+        let ses = open_ses(
+            &options,
+            &template,
+            functions.as_ref(),
+            Arc::clone(&shared_clock),
+        )?;
         let iam = Arc::new(Iam::new(&template));
         let dynamodb_rules = Arc::new(DynamoDbRules::new(&template.table.definition));
         let aws = AwsEmulators {
             dynamodb: database.client,
             ses,
             scheduler,
-            lambda: InvokeApi::new(functions.clone().unwrap_or_default()),
+            lambda: InvokeApi::new(functions.clone().unwrap_or_default(), shared_clock),
             events: database.events,
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),

@@ -17,12 +17,12 @@ const TOLERANCE_SECONDS: i64 = 5 * 60;
 /// Why AWS does not accept a call, as the type of its error.
 pub(super) type SignatureError = &'static str;
 
-/// Checks the signature of a POST of `body` to `path` at `now`.
+/// Checks the signature of a POST of `body` to `path`. Its time must be near one of `times`.
 pub(super) fn check(
     headers: &HeaderMap,
     path: &str,
     body: &[u8],
-    now: Timestamp,
+    times: &[Timestamp],
 ) -> Result<(), SignatureError> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let missing = "MissingAuthenticationTokenException";
@@ -31,7 +31,9 @@ pub(super) fn check(
     let host = text("host").ok_or(missing)?;
     let scope = Scope::of(authorization).ok_or("IncompleteSignatureException")?;
     let time = read_date(date).ok_or("IncompleteSignatureException")?;
-    if (time.epoch_seconds() - now.epoch_seconds()).abs() > TOLERANCE_SECONDS {
+    let is_near =
+        |it: &Timestamp| (time.epoch_seconds() - it.epoch_seconds()).abs() <= TOLERANCE_SECONDS;
+    if !times.iter().any(is_near) {
         return Err("InvalidSignatureException");
     }
     let expected = expected_authorization(&scope, time, &format!("http://{host}{path}"), body);
@@ -123,21 +125,29 @@ mod tests {
     #[test]
     fn only_the_body_the_path_and_the_time_that_were_signed_are_accepted() {
         let (headers, now) = signed(b"{}");
-        assert_eq!(check(&headers, PATH, b"{}", now), Ok(()));
+        assert_eq!(check(&headers, PATH, b"{}", &[now]), Ok(()));
         let invalid = Err("InvalidSignatureException");
-        assert_eq!(check(&headers, PATH, b"{ }", now), invalid);
+        assert_eq!(check(&headers, PATH, b"{ }", &[now]), invalid);
         assert_eq!(
-            check(&headers, "/2015-03-31/functions/g/invocations", b"{}", now),
+            check(
+                &headers,
+                "/2015-03-31/functions/g/invocations",
+                b"{}",
+                &[now]
+            ),
             invalid
         );
-        assert_eq!(check(&headers, PATH, b"{}", now.plus_seconds(301)), invalid);
+        assert_eq!(
+            check(&headers, PATH, b"{}", &[now.plus_seconds(301)]),
+            invalid
+        );
         let (mut of_ses, _) = signed(b"{}");
         let authorization = of_ses["authorization"].to_str().unwrap();
         let authorization = authorization.replace("/lambda/", "/ses/");
         of_ses.insert("authorization", authorization.parse().unwrap());
         let incomplete = Err("IncompleteSignatureException");
-        assert_eq!(check(&of_ses, PATH, b"{}", now), incomplete);
-        let unsigned = check(&HeaderMap::new(), PATH, b"{}", now);
+        assert_eq!(check(&of_ses, PATH, b"{}", &[now]), incomplete);
+        let unsigned = check(&HeaderMap::new(), PATH, b"{}", &[now]);
         assert_eq!(unsigned, Err("MissingAuthenticationTokenException"));
     }
 }
