@@ -34,7 +34,7 @@ impl CallPlatform {
         };
         let is_own = match &post.message_id {
             Some(message_id) => *message_id == answer.message_id,
-            // The answer of the platform to the post was lost. A teammate can copy the prompt, but not as the bot.
+            // The response to the post was lost. A teammate can copy the prompt, but cannot post it as the bot.
             None => answer.is_of_bot,
         };
         let chosen = score.get().to_string();

@@ -5,21 +5,36 @@ use errors::Fault;
 use futures_util::FutureExt;
 use lambda::events::{EventInvocation, EventOutcome};
 use lambda::random;
+use store::ConversationRef;
 use transcripts::{AutomaticSender, NotSent, Payload, Purpose, RequestedBy, TranscriptRequest};
 
 use crate::FollowUp;
 use crate::due::Due;
 
 impl FollowUp {
-    /// Sends `mail`. The outcome of a mail that was sent is `sent`. Returns `None` if the conversation
-    /// changed before the reservation, so that the rule must decide again.
+    /// Sends `mail`. The outcome of a mail that was sent is `sent`. Returns `None` if the rule must decide
+    /// again: the conversation changed before the reservation, or it was read on its chat platform, which is
+    /// done once, if `is_platform_read` is `false`.
     pub(crate) async fn send_by_rule(
         &self,
         due: &Due,
         mail: TranscriptRequest,
         sent: &'static str,
+        is_platform_read: &mut bool,
         invocation: &EventInvocation,
     ) -> Result<Option<EventOutcome>, Fault> {
+        if !std::mem::replace(is_platform_read, true) {
+            let now = invocation.now;
+            let conversation = ConversationRef::new(&due.organisation, &due.conversation_id, now);
+            match self.sender.read_platform(conversation).await {
+                Ok(true) => return Ok(None),
+                Ok(false) => {}
+                Err(fault) => {
+                    let outcome = self.after_failure(due, fault.into(), invocation).await?;
+                    return Ok(Some(outcome));
+                }
+            }
+        }
         let outcome = match self.sender.send(mail).boxed().await {
             Ok(earlier) if earlier.is_replay => EventOutcome::unchanged("already_sent"),
             Ok(_) => EventOutcome::applied(sent),

@@ -32,7 +32,7 @@ impl FollowUp {
         } = due;
         let request_key = key::rating_request(organisation, conversation_id, rating_request_id);
         let conversation_ref = ConversationRef::new(organisation, conversation_id, now);
-        let mut is_current = false;
+        let mut is_platform_read = false;
         for _ in 0..=RETRIES {
             let (conversation, request, settings) = tokio::try_join!(
                 get_conversation(&self.table, conversation_ref),
@@ -46,16 +46,8 @@ impl FollowUp {
                 Ok(mail) => mail,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
-            if !is_current {
-                is_current = true;
-                match self.sender.read_platform(conversation_ref).await {
-                    // Decide again, because the visitor may have answered on the platform.
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(fault) => return self.after_failure(due, fault.into(), invocation).await,
-                }
-            }
-            let sent = self.send_by_rule(due, mail, "faces_mailed", invocation);
+            let sent =
+                self.send_by_rule(due, mail, "faces_mailed", &mut is_platform_read, invocation);
             if let Some(outcome) = sent.await? {
                 return Ok(outcome);
             }

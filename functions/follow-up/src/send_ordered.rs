@@ -43,7 +43,7 @@ impl FollowUp {
         let (Some(conversation), Some(task)) = (conversation, task) else {
             return Ok(EventOutcome::unchanged("no_task"));
         };
-        // The teammate was told so, and may have ordered it again.
+        // A note reports that it was not sent. The teammate may have ordered another one since.
         if task.not_sent.is_some() {
             return Ok(EventOutcome::unchanged("not_sent_before"));
         }

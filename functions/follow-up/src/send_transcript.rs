@@ -23,7 +23,7 @@ impl FollowUp {
     ) -> Result<EventOutcome, Fault> {
         let now = invocation.now;
         let conversation_ref = ConversationRef::new(&due.organisation, &due.conversation_id, now);
-        let mut is_current = false;
+        let mut is_platform_read = false;
         for _ in 0..=RETRIES {
             let (conversation, settings) = tokio::try_join!(
                 get_conversation(&self.table, conversation_ref),
@@ -36,16 +36,13 @@ impl FollowUp {
                 Ok(request) => request,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
-            if !is_current {
-                is_current = true;
-                match self.sender.read_platform(conversation_ref).await {
-                    // Decide again, because the conversation may have changed.
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(fault) => return self.after_failure(due, fault.into(), invocation).await,
-                }
-            }
-            let sent = self.send_by_rule(due, request, "transcript_sent", invocation);
+            let sent = self.send_by_rule(
+                due,
+                request,
+                "transcript_sent",
+                &mut is_platform_read,
+                invocation,
+            );
             if let Some(outcome) = sent.await? {
                 return Ok(outcome);
             }
