@@ -56,6 +56,7 @@ pub struct AwsConnection {
     dynamodb_endpoint: Option<String>,
     ses_endpoint: Option<String>,
     scheduler_endpoint: Option<String>,
+    pub(crate) lambda_endpoint: Option<String>,
     pub(crate) roots: RootCertificates,
 }
 
@@ -63,8 +64,8 @@ impl AwsConnection {
     /// The connection that the environment of a Lambda function describes. It reads `AWS_REGION`,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. It also reads the
     /// SDKs' common `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2`,
-    /// `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_CA_BUNDLE`. The last one is a file of certificates that are trusted instead of Amazon's
-    /// own roots.
+    /// `AWS_ENDPOINT_URL_SCHEDULER`, `AWS_ENDPOINT_URL_LAMBDA` and `AWS_CA_BUNDLE`. The last one is a file of
+    /// certificates that are trusted instead of Amazon's own roots.
     ///
     /// No other source is used (profiles, instance metadata), because a function has only its
     /// environment.
@@ -90,7 +91,8 @@ impl AwsConnection {
                 .or_else(|| endpoint.clone()),
             scheduler_endpoint: environment
                 .optional("AWS_ENDPOINT_URL_SCHEDULER")
-                .or(endpoint),
+                .or_else(|| endpoint.clone()),
+            lambda_endpoint: environment.optional("AWS_ENDPOINT_URL_LAMBDA").or(endpoint),
             roots: RootCertificates::from_environment(environment)?,
         })
     }

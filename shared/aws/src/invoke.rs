@@ -45,8 +45,8 @@ pub struct InvokeError {
 impl FunctionInvoker {
     /// An invoker of the function whose name is in the environment variable `name`.
     ///
-    /// It calls `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL`, or else the endpoint of the region in the
-    /// partition whose domain is `URL_SUFFIX`, such as `amazonaws.com`.
+    /// It calls the endpoint of the [`AwsConnection`], or else that of the region in the partition whose domain
+    /// is `URL_SUFFIX`, such as `amazonaws.com`.
     ///
     /// # Errors
     /// If a required variable is missing.
@@ -55,10 +55,7 @@ impl FunctionInvoker {
         name: &'static str,
     ) -> Result<Self, EnvironmentError> {
         let connection = AwsConnection::from_environment(environment)?;
-        let endpoint = environment
-            .optional("AWS_ENDPOINT_URL_LAMBDA")
-            .or_else(|| environment.optional("AWS_ENDPOINT_URL"));
-        let endpoint = match endpoint {
+        let endpoint = match connection.lambda_endpoint {
             Some(endpoint) => endpoint,
             None => {
                 let suffix = environment.required("URL_SUFFIX")?;
