@@ -1,3 +1,5 @@
+import { byId, createElement, typedById } from "../../demo/dom.js";
+
 /**
  * @typedef {object} Message
  * @property {number} id
@@ -25,38 +27,6 @@ const INTERVAL = 1000;
 const LINK = /\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/;
 
 let shown = "";
-
-/**
- * The element with this id.
- *
- * @param {string} id
- */
-function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`#${id} is missing`);
-  return element;
-}
-
-/**
- * The input field with this id.
- *
- * @param {string} id
- */
-function inputById(id) {
-  return /** @type {HTMLInputElement} */ (byId(id));
-}
-
-/**
- * @param {string} name
- * @param {string} className
- * @param {string} text
- */
-function createElement(name, className = "", text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
 
 /**
  * @param {string} path
@@ -213,7 +183,7 @@ function markdown(text) {
 function sendFrom(form, input, path) {
   byId(form).addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = inputById(input);
+    const field = typedById(input, HTMLInputElement);
     attempt(async () => {
       await call(path(), { text: field.value });
       field.value = "";
@@ -222,7 +192,9 @@ function sendFrom(form, input, path) {
 }
 
 sendFrom("visitor-form", "visitor-text", () => "/messages");
-sendFrom("teammate-form", "teammate-text", () => (inputById("is-private").checked ? "/notes" : "/replies"));
+sendFrom("teammate-form", "teammate-text", () =>
+  typedById("is-private", HTMLInputElement).checked ? "/notes" : "/replies",
+);
 
 for (const button of document.querySelectorAll("[data-note]")) {
   const { note } = /** @type {HTMLElement} */ (button).dataset;

@@ -26,6 +26,7 @@ pub(crate) fn router() -> Router<Api> {
     Router::new()
         .route("/", get(page::show))
         .route("/page/{file}", get(page::file))
+        .route("/demo/dom.js", get(page::shared_file))
         .nest(
             "/dev/accounts/{account_id}/conversations/{id}",
             conversation,

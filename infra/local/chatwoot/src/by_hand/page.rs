@@ -15,6 +15,15 @@ pub(crate) async fn show() -> Response {
     )
 }
 
+/// The helpers that this page shares with those of the demo. The path fits the import in `page.js`, which is the
+/// same in the repository.
+pub(crate) async fn shared_file() -> Response {
+    answer(
+        "text/javascript; charset=utf-8",
+        include_str!("../../../demo/dom.js"),
+    )
+}
+
 pub(crate) async fn file(Path(name): Path<String>) -> Response {
     match name.as_str() {
         "page.css" => answer(
