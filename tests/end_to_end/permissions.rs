@@ -184,11 +184,7 @@ async fn used_by_a_connected_team() -> BTreeSet<Permission> {
     team.stack.delete_expired(&partition, "CONVERSATION").await;
     team.visitor_writes("Are you there?");
     team.deliver().await;
-    let resolved = Status::Resolved;
-    let set = team
-        .chatwoot
-        .set_status(team.conversation, team.kim, resolved);
-    set.unwrap();
+    team.set_status(Status::Resolved);
     team.deliver_hooks().await;
     team.stack.delete_expired(&partition, "CONVERSATION").await;
     team.deliver().await;

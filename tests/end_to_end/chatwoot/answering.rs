@@ -57,13 +57,7 @@ async fn an_answer_whose_event_is_lost_is_found_at_resolve() {
     answer(&team, prompt, "4");
     team.chatwoot.take_pending_hooks();
     assert_eq!(rating(&team).await, Value::Null);
-    team.chatwoot
-        .set_status(
-            team.conversation,
-            team.kim,
-            local_chatwoot::Status::Resolved,
-        )
-        .unwrap();
+    team.set_status(local_chatwoot::Status::Resolved);
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 4);
 }
@@ -155,10 +149,7 @@ async fn a_rating_that_was_changed_on_the_page_is_not_overwritten_by_a_later_rea
     let reader = team.stack.bearer(token);
     let changed = reader.rate(id.as_str().unwrap(), json!({"score": 2}));
     changed.await.expect(200);
-    let resolved = local_chatwoot::Status::Resolved;
-    team.chatwoot
-        .set_status(team.conversation, team.kim, resolved)
-        .unwrap();
+    team.set_status(local_chatwoot::Status::Resolved);
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 2);
     answer(&team, prompt, "4");
@@ -190,9 +181,7 @@ async fn thanks_that_cannot_be_posted_prevent_no_transcript() {
     let team = Team::connected().await;
     team.set_sender().await;
     let prompt = ask(&team).await;
-    let listed = team.admin.get("/v1/connections").await.expect(200);
-    let bot = listed["connections"][0]["bot_id"].as_u64().unwrap();
-    team.chatwoot.remove_bot(local_chatwoot::BotId(bot));
+    team.remove_bot().await;
     answer(&team, prompt, "4");
     team.chatwoot.take_pending_hooks();
     let id = team.id().await;

@@ -80,9 +80,7 @@ async fn a_macro_and_an_automation_rule_ask_by_a_note() {
     let team = Team::connected().await;
     team.chatwoot
         .add_rule(team.account, RuleEvent::ConversationResolved, note());
-    team.chatwoot
-        .set_status(team.conversation, team.kim, Status::Resolved)
-        .unwrap();
+    team.set_status(Status::Resolved);
     team.deliver().await;
     // Nobody is assigned, so the brand asks.
     assert_eq!(
@@ -158,9 +156,7 @@ async fn a_rule_of_the_settings_asks_after_a_resolution_on_the_server() {
     let team = Team::connected().await;
     let rule = json!({"asking": {"on_resolve": {"enabled": true, "after_minutes": 15}}});
     team.admin.put("/v1/settings", rule).await.expect(200);
-    team.chatwoot
-        .set_status(team.conversation, team.kim, Status::Resolved)
-        .unwrap();
+    team.set_status(Status::Resolved);
     team.deliver().await;
     assert_eq!(team.prompt().await, None);
     team.stack.advance(16 * 60).await;
@@ -269,9 +265,7 @@ async fn another_channel_than_the_widget_is_answered_with_the_reason() {
 async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
     let team = Team::connected().await;
     team.chatwoot.set_csat(team.inbox, true).unwrap();
-    team.chatwoot
-        .set_status(team.conversation, team.kim, Status::Resolved)
-        .unwrap();
+    team.set_status(Status::Resolved);
     team.deliver().await;
     team.note("/ask-rating");
     team.deliver().await;
@@ -297,12 +291,7 @@ async fn a_conversation_that_was_resolved_before_the_connection_is_not_asked() {
         ..Options::default()
     })
     .await;
-    let set_status = |status| {
-        team.chatwoot
-            .set_status(team.conversation, team.kim, status)
-            .unwrap();
-    };
-    set_status(Status::Resolved);
+    team.set_status(Status::Resolved);
     team.chatwoot.take_pending_hooks();
     team.connect().await;
     let rule = json!({"enabled": true, "after_minutes": 0});
@@ -316,9 +305,9 @@ async fn a_conversation_that_was_resolved_before_the_connection_is_not_asked() {
     team.deliver().await;
     assert_eq!(team.recorded().await["conversation"]["status"], "resolved");
     assert_eq!(requests(&team).await, 0);
-    set_status(Status::Open);
+    team.set_status(Status::Open);
     team.deliver().await;
-    set_status(Status::Resolved);
+    team.set_status(Status::Resolved);
     team.deliver().await;
     assert_eq!(requests(&team).await, 1);
 }

@@ -167,10 +167,7 @@ async fn an_erased_conversation_stays_erased() {
 #[tokio::test]
 async fn a_conversation_that_was_deleted_on_the_server_stays_and_raises_no_alarm() {
     let team = Team::connected().await;
-    let resolved = Status::Resolved;
-    team.chatwoot
-        .set_status(team.conversation, team.kim, resolved)
-        .unwrap();
+    team.set_status(Status::Resolved);
     team.note("/ask-rating");
     team.deliver_hooks().await;
     team.chatwoot.delete_conversation(team.conversation);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local_chatwoot::{ApiFault, BotId, FaultRule};
+use local_chatwoot::{ApiFault, FaultRule};
 use serde_json::Value;
 
 use crate::chatwoot::Team;
@@ -79,9 +79,7 @@ async fn repeated_events_post_once() {
 #[tokio::test]
 async fn without_the_bot_nothing_is_lost_and_an_administrator_gets_an_alarm() {
     let team = Team::connected().await;
-    let listed = team.admin.get("/v1/connections").await.expect(200);
-    let bot = listed["connections"][0]["bot_id"].as_u64().unwrap();
-    team.chatwoot.remove_bot(BotId(bot));
+    team.remove_bot().await;
     let mut listener = team.stack.listen().await;
     let id = team.id().await;
     team.stack.agent("lee").await.ask_for_id(&id).await;

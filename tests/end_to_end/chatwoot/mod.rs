@@ -12,8 +12,8 @@ mod sending;
 mod signatures;
 
 use local_chatwoot::{
-    AccountId, AgentId, Chatwoot, ContactId, ConversationId, DeliveryPlan, InboxId, NewAgent,
-    NewContact, NewInbox, Role,
+    AccountId, AgentId, BotId, Chatwoot, ContactId, ConversationId, DeliveryPlan, InboxId,
+    NewAgent, NewContact, NewInbox, Role, Status,
 };
 use serde_json::{Value, json};
 use tests::{Caller, ChatPlatform, SENDER, Stack};
@@ -95,6 +95,21 @@ impl Team {
     pub(crate) fn visitor_writes(&self, text: &str) {
         let written = self.chatwoot.visitor_writes(self.conversation, text);
         written.unwrap();
+    }
+
+    /// Changes the status of the conversation as Kim.
+    pub(crate) fn set_status(&self, status: Status) {
+        let set = self
+            .chatwoot
+            .set_status(self.conversation, self.kim, status);
+        set.unwrap();
+    }
+
+    /// Deletes the bot of the connection.
+    async fn remove_bot(&self) {
+        let listed = self.admin.get("/v1/connections").await.expect(200);
+        let bot = listed["connections"][0]["bot_id"].as_u64().unwrap();
+        self.chatwoot.remove_bot(BotId(bot));
     }
 
     /// The body that connects the account with an administrator's token.

@@ -5,12 +5,7 @@ use serde_json::{Value, json};
 use tests::{Caller, Reply, SENDER, transcript};
 
 use crate::chatwoot::Team;
-
-const HOUR: u64 = 60 * 60;
-const DAY: u64 = 24 * HOUR;
-
-/// Scheduler may fire the schedule of a mail up to 15 minutes late.
-const WINDOW: u64 = HOUR / 4;
+use crate::rules::{DAY, HOUR, WINDOW, advance};
 
 /// A team with a sender, and a message whose events are lost.
 async fn team_with_a_lost_message() -> (Team, String) {
@@ -27,7 +22,7 @@ fn lose(team: &Team, text: &str) {
     team.chatwoot.take_pending_hooks();
 }
 
-async fn make_unavailable(team: &Team) {
+fn make_unavailable(team: &Team) {
     let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
     team.chatwoot.inject_faults(faults);
 }
@@ -40,13 +35,6 @@ async fn set(team: &Team, settings: Value) {
 
 fn expect_unavailable(reply: Reply) {
     reply.expect_problem(503, "platform_unavailable");
-}
-
-/// Lets time pass, and does what is due.
-async fn advance(team: &Team, seconds: u64) {
-    team.stack.settle().await;
-    team.stack.advance(seconds).await;
-    team.stack.settle().await;
 }
 
 async fn mailed_texts(team: &Team) -> Vec<String> {
@@ -77,7 +65,7 @@ async fn while_the_platform_is_unavailable_the_api_sends_nothing_and_uses_no_slo
         .send_transcript_with_key(&id, "first")
         .await
         .expect(201);
-    make_unavailable(&team).await;
+    make_unavailable(&team);
     expect_unavailable(team.admin.send_transcript(&id).await);
     let path = format!("/v1/conversations/{id}/transcripts/preview");
     expect_unavailable(team.admin.post(&path, transcript()).await);
@@ -128,7 +116,7 @@ async fn a_transcript_that_the_visitor_requests_is_read_before() {
     .await;
     let visitor = visitor(&team, &id).await;
     let request = async || visitor.post("/v1/visitor/transcripts", json!({})).await;
-    make_unavailable(&team).await;
+    make_unavailable(&team);
     expect_unavailable(request().await);
     team.chatwoot.take_faults();
     request().await.expect(201);
@@ -155,22 +143,17 @@ async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_unav
         json!({"transcripts": {"from": SENDER, "on_resolve": rule}}),
     )
     .await;
-    let set_status = |status| {
-        team.chatwoot
-            .set_status(team.conversation, team.kim, status)
-            .unwrap();
-    };
-    set_status(Status::Resolved);
+    team.set_status(Status::Resolved);
     team.deliver().await;
     lose(&team, "It had a red ribbon.");
     // Chatwoot opens a conversation in which the visitor writes.
-    set_status(Status::Resolved);
+    team.set_status(Status::Resolved);
     team.chatwoot.take_pending_hooks();
-    make_unavailable(&team).await;
-    advance(&team, HOUR + WINDOW).await;
+    make_unavailable(&team);
+    advance(&team.stack, HOUR + WINDOW).await;
     assert!(team.stack.outbox().await.is_empty());
     team.chatwoot.take_faults();
-    advance(&team, HOUR + WINDOW).await;
+    advance(&team.stack, HOUR + WINDOW).await;
     let texts = mailed_texts(&team).await;
     assert_eq!(texts.len(), 1);
     assert!(texts[0].contains("red ribbon"), "{}", texts[0]);
@@ -196,7 +179,7 @@ async fn faces_are_not_mailed_to_a_visitor_who_answered_on_the_platform() {
         .answer_prompt(team.visitor, team.conversation, prompt, "4")
         .unwrap();
     team.chatwoot.take_pending_hooks();
-    advance(&team, DAY + WINDOW).await;
+    advance(&team.stack, DAY + WINDOW).await;
     assert!(team.stack.outbox().await.is_empty());
     assert_eq!(team.recorded().await["rating"]["score"], 4);
 }
@@ -251,16 +234,11 @@ async fn what_a_rule_does_not_send_is_not_read() {
     team.stack.verified_sender().await;
     let sending = json!({"from": SENDER, "on_resolve": {"enabled": true, "after_minutes": 60}});
     set(&team, json!({"transcripts": sending})).await;
-    let set_status = |status| {
-        team.chatwoot
-            .set_status(team.conversation, team.kim, status)
-            .unwrap();
-    };
-    set_status(Status::Resolved);
+    team.set_status(Status::Resolved);
     team.deliver().await;
     set(&team, json!({"transcripts": {"from": SENDER}})).await;
-    make_unavailable(&team).await;
-    advance(&team, 26 * HOUR).await;
+    make_unavailable(&team);
+    advance(&team.stack, 26 * HOUR).await;
     let lee = team.stack.agent("lee").await;
     let id = team.id().await;
     assert!(lee.events(&id, "mail_given_up").await.is_empty());

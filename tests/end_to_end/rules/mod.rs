@@ -14,8 +14,10 @@ const CONVERSATION: &str = "/v1/conversations/c1";
 /// A schedule fires at a whole second.
 const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
+pub(crate) const DAY: u64 = 24 * HOUR;
+/// Scheduler may fire the schedule of a mail up to 15 minutes late.
+pub(crate) const WINDOW: u64 = 15 * MINUTE;
 
 /// A stack with a stopped clock, these settings and an open conversation, and the visitor.
 async fn start(settings: Value) -> (Stack, Caller) {
@@ -67,7 +69,7 @@ async fn resolve(stack: &Stack) {
 }
 
 /// Moves the clock ahead, and waits until everything that is due is done.
-async fn advance(stack: &Stack, seconds: u64) {
+pub(crate) async fn advance(stack: &Stack, seconds: u64) {
     stack.settle().await;
     stack.advance(seconds).await;
     stack.settle().await;

@@ -1,10 +1,7 @@
 use serde_json::{Value, json};
 use tests::{SENDER, Stack, mail_event, transcript_with_faces};
 
-use super::{DAY, HOUR, MINUTE, SECOND, advance, asking, events, record, resolve, start};
-
-/// Scheduler may fire the schedule of a mail up to 15 minutes late.
-const WINDOW: u64 = 15 * MINUTE;
+use super::{DAY, HOUR, MINUTE, SECOND, WINDOW, advance, asking, events, record, resolve, start};
 
 fn mailing() -> Value {
     json!({

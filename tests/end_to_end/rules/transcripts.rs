@@ -1,10 +1,7 @@
 use serde_json::json;
 use tests::{SENDER, Stack};
 
-use super::{DAY, HOUR, MINUTE, advance, events, record, resolve, sending, start};
-
-/// Scheduler may fire the schedule of a mail up to 15 minutes late.
-const WINDOW: u64 = 15 * MINUTE;
+use super::{DAY, HOUR, WINDOW, advance, events, record, resolve, sending, start};
 
 #[tokio::test]
 async fn a_rule_sends_the_transcript_after_a_conversation_was_resolved() {
