@@ -35,6 +35,9 @@ const RESPONSE_BYTES: usize = 6_291_556;
 /// The secret key of every function.
 pub(crate) const SECRET_KEY: &str = "local";
 
+/// The session token of every function. The credentials of a role are temporary.
+pub(crate) const SESSION_TOKEN: &str = "local-session";
+
 /// A permit for one invocation of a function.
 pub(crate) type InvocationPermit = Option<OwnedSemaphorePermit>;
 
@@ -165,6 +168,7 @@ pub(crate) fn environment(
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", access_key),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
+        ("AWS_SESSION_TOKEN", SESSION_TOKEN),
         ("AWS_ENDPOINT_URL", aws_endpoint),
     ] {
         variables.insert(name.to_owned(), value.to_owned());

@@ -16,10 +16,13 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::connection::AwsConnection;
 use crate::environment::{Environment, EnvironmentError};
+
+/// The pauses before a second and a third attempt.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
 /// Invokes one function synchronously.
 #[derive(Clone, Debug)]
@@ -77,19 +80,31 @@ impl FunctionInvoker {
         })
     }
 
-    /// Invokes the function with `event`, which is JSON, and waits at most `time` until it has ended. The
-    /// invocation is not retried.
+    /// Invokes the function with `event`, which is JSON, and waits at most `time` until it has ended. If Lambda
+    /// fails or throttles the call, or the connection breaks, the call is made up to three times. The function may
+    /// therefore run more than once.
     ///
     /// # Errors
     /// If the function failed, or it is not known that it succeeded.
     pub async fn invoke(&self, event: &str, time: Duration) -> Result<(), InvokeError> {
+        let attempts = async {
+            for pause in PAUSES {
+                match self.try_invoke(event).await {
+                    Err(error) if error.is_transient() => sleep(pause).await,
+                    result => return result,
+                }
+            }
+            self.try_invoke(event).await
+        };
+        let result = timeout(time, attempts).await;
+        result.unwrap_or_else(|_elapsed| Err(InvokeError::without_response("timeout")))
+    }
+
+    async fn try_invoke(&self, event: &str) -> Result<(), InvokeError> {
         let request = self.signed_request(event);
         let request = request.ok_or_else(|| InvokeError::without_response("construction"))?;
-        let response = match timeout(time, self.connector.call(request)).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => return Err(InvokeError::without_response("connection")),
-            Err(_elapsed) => return Err(InvokeError::without_response("timeout")),
-        };
+        let response = self.connector.call(request).await;
+        let response = response.map_err(|_| InvokeError::without_response("connection"))?;
         let header = |name| response.headers().get(name);
         let status = response.status();
         let code = match header("x-amz-function-error") {
@@ -111,8 +126,7 @@ impl FunctionInvoker {
         request.set_method("POST").ok()?;
         request.set_uri(self.url.as_str()).ok()?;
         let signature = self.sign(event)?;
-        let content_type = ("content-type", "application/json");
-        for (name, value) in signature.headers().chain([content_type]) {
+        for (name, value) in signature.headers() {
             request
                 .headers_mut()
                 .try_insert(name.to_owned(), value.to_owned())
@@ -144,6 +158,15 @@ impl FunctionInvoker {
 }
 
 impl InvokeError {
+    /// Whether a retry may succeed. These are the statuses that the SDKs retry. A function that failed is not run
+    /// again.
+    fn is_transient(&self) -> bool {
+        match self.status {
+            Some(status) => matches!(status, 429 | 500 | 502 | 503 | 504),
+            None => self.code == "connection",
+        }
+    }
+
     fn without_response(code: &str) -> Self {
         Self {
             code: code.to_owned(),

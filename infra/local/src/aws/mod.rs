@@ -1,5 +1,6 @@
 //! Emulators of the AWS services that the functions call.
 
+mod credential_scope;
 pub(crate) mod dynamodb;
 pub(crate) mod dynamodb_bookmarks;
 mod dynamodb_error;

@@ -6,22 +6,32 @@ use tokio::task::JoinHandle;
 
 use super::*;
 
-/// An endpoint that answers one request with `response`, and returns the request.
-async fn endpoint(response: &'static str) -> (String, JoinHandle<String>) {
+const SUCCESS: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull";
+const THROTTLED: &str = "HTTP/1.1 429 Too Many Requests\r\n\
+    x-amzn-errortype: TooManyRequestsException:x\r\ncontent-length: 0\r\n\r\n";
+const FUNCTION_ERROR: &str =
+    "HTTP/1.1 200 OK\r\nx-amz-function-error: Unhandled\r\ncontent-length: 0\r\n\r\n";
+
+/// An endpoint that answers one request with each of `responses`, and returns the last request.
+async fn endpoint(responses: &[&'static str]) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let responses = responses.to_vec();
     let received = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = String::new();
-        while !request.ends_with("{\"a\":1}") {
-            let mut bytes = [0; 4_096];
-            let count = stream.read(&mut bytes).await.unwrap();
-            request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
-        }
-        stream.write_all(response.as_bytes()).await.unwrap();
-        if response.is_empty() {
-            // Keep the connection open.
-            tokio::time::sleep(Duration::from_secs(60)).await;
+        for response in responses {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            request.clear();
+            while !request.ends_with("{\"a\":1}") {
+                let mut bytes = [0; 4_096];
+                let count = stream.read(&mut bytes).await.unwrap();
+                request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+            }
+            stream.write_all(response.as_bytes()).await.unwrap();
+            if response.is_empty() {
+                // Keep the connection open.
+                tokio::time::sleep(Duration::from_secs(60)).await;
+            }
         }
         request
     });
@@ -52,45 +62,49 @@ async fn invoke(url: &str, time: Duration) -> Result<(), InvokeError> {
 
 #[tokio::test]
 async fn an_invocation_is_a_signed_request_with_the_event() {
-    let (url, received) = endpoint("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull").await;
+    let (url, received) = endpoint(&[SUCCESS]).await;
     invoke(&url, Duration::from_secs(5)).await.unwrap();
     let request = received.await.unwrap();
     let path = "/2015-03-31/functions/stack-call-platform/invocations";
     assert!(request.starts_with(&format!("POST {path} HTTP/1.1\r\n")));
-    assert!(request.contains("/eu-west-1/lambda/aws4_request, SignedHeaders="));
+    let signed = "SignedHeaders=host;x-amz-date;x-amz-security-token,";
+    assert!(request.contains(&format!("/eu-west-1/lambda/aws4_request, {signed}")));
     assert!(request.contains("x-amz-security-token: session"));
 }
 
 #[tokio::test]
 async fn a_failed_invocation_has_the_reason() {
-    for (response, code, status) in [
-        (
-            "HTTP/1.1 200 OK\r\nx-amz-function-error: Unhandled\r\ncontent-length: 0\r\n\r\n",
-            "function_error",
-            Some(200),
-        ),
-        (
-            "HTTP/1.1 429 Too Many Requests\r\nx-amzn-errortype: TooManyRequestsException:x\r\n\
-             content-length: 0\r\n\r\n",
-            "TooManyRequestsException",
-            Some(429),
-        ),
-        (
-            "HTTP/1.1 503 Oh\r\ncontent-length: 0\r\n\r\n",
-            "unnamed",
-            Some(503),
-        ),
-        ("garbage\r\n\r\n", "connection", None),
+    let unavailable = "HTTP/1.1 503 Oh\r\ncontent-length: 0\r\n\r\n";
+    let forbidden = "HTTP/1.1 403 No\r\nx-amzn-errortype: AccessDeniedException\r\n\
+        content-length: 0\r\n\r\n";
+    for (responses, code, status) in [
+        // These calls are not repeated.
+        (&[FUNCTION_ERROR][..], "function_error", Some(200)),
+        (&[forbidden], "AccessDeniedException", Some(403)),
+        // These are, twice.
+        (&[THROTTLED; 3], "TooManyRequestsException", Some(429)),
+        (&[unavailable; 3], "unnamed", Some(503)),
+        (&["garbage\r\n\r\n"; 3], "connection", None),
     ] {
-        let (url, _received) = endpoint(response).await;
+        let (url, _received) = endpoint(responses).await;
         let error = invoke(&url, Duration::from_secs(5)).await.unwrap_err();
         assert_eq!((error.code.as_str(), error.status), (code, status));
     }
 }
 
 #[tokio::test]
+async fn an_invocation_that_lambda_throttles_is_retried() {
+    let (url, received) = endpoint(&[THROTTLED, "garbage\r\n\r\n", SUCCESS]).await;
+    invoke(&url, Duration::from_secs(60)).await.unwrap();
+    received.await.unwrap();
+    let (url, _received) = endpoint(&[THROTTLED, FUNCTION_ERROR]).await;
+    let error = invoke(&url, Duration::from_secs(60)).await.unwrap_err();
+    assert_eq!(error.code, "function_error");
+}
+
+#[tokio::test]
 async fn an_invocation_ends_after_its_time() {
-    let (url, _received) = endpoint("").await;
+    let (url, _received) = endpoint(&[""]).await;
     let error = invoke(&url, Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(error, InvokeError::without_response("timeout"));
     let error = invoke("http://127.0.0.1:1", Duration::from_secs(5)).await;

@@ -32,8 +32,9 @@ use axum::response::{IntoResponse, Response};
 use schema::Schema;
 use serde_json::{Value, json};
 
+use crate::aws::credential_scope::CredentialScope;
 use crate::aws::dynamodb::DynamoDb;
-use crate::aws::iam::{self, JsonBody};
+use crate::aws::iam::JsonBody;
 
 const TARGET: &str = "x-amz-target";
 
@@ -98,8 +99,9 @@ impl DynamoDbRules {
     }
 
     fn record(&self, headers: &HeaderMap, message: String) {
+        let caller = CredentialScope::of(headers).map_or("", |scope| scope.access_key);
         let violation = RuleViolation {
-            caller: iam::access_key(headers).unwrap_or_default().to_owned(),
+            caller: caller.to_owned(),
             operation: operation(headers).to_owned(),
             message,
         };

@@ -20,10 +20,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::aws::credential_scope::CredentialScope;
 use crate::template::{Effect, Statement, Template};
 use policy::Decision;
 use required_permissions::RequiredPermission;
-pub(crate) use required_permissions::access_key;
 
 /// An access key of the account's owner.
 pub(crate) const OWNER: &str = "local";
@@ -102,7 +102,7 @@ impl Iam {
 
     /// Records the permissions that the request uses, or the one that it is denied.
     fn check(&self, parts: &Parts, body: &Value) -> Result<(), AccessDenied> {
-        let key = required_permissions::access_key(&parts.headers);
+        let key = CredentialScope::of(&parts.headers).map(|scope| scope.access_key);
         let Some((function, statements)) = key.and_then(|key| self.roles.get_key_value(key)) else {
             return Ok(());
         };

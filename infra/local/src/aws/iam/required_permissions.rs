@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -40,13 +40,6 @@ impl RequiredPermission {
         self.context = context;
         self
     }
-}
-
-/// The access key that signed a request.
-pub(crate) fn access_key(headers: &HeaderMap) -> Option<&str> {
-    let authorization = headers.get("authorization")?.to_str().ok()?;
-    let (_, credential) = authorization.split_once("Credential=")?;
-    credential.split('/').next()
 }
 
 /// All permissions that a request requires.
@@ -341,15 +334,5 @@ mod tests {
         let body = json!({ "Statement": "SELECT * FROM t" });
         let expected = [need("dynamodb:ExecuteStatement", "*")];
         assert_eq!(dynamodb("ExecuteStatement", body), expected);
-    }
-
-    #[test]
-    fn the_access_key_is_read_from_the_signature() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(access_key(&headers), None);
-        let signature =
-            "AWS4-HMAC-SHA256 Credential=key/20260105/r/dynamodb/aws4_request, Signature=x";
-        headers.insert("authorization", signature.parse().unwrap());
-        assert_eq!(access_key(&headers), Some("key"));
     }
 }

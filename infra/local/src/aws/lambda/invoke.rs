@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -80,6 +80,7 @@ impl InvokeApi {
 pub(crate) fn router(api: Arc<InvokeApi>) -> Router {
     Router::new()
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+        .layer(DefaultBodyLimit::disable())
         .with_state(api)
 }
 
@@ -147,7 +148,10 @@ async fn invoke(
     }
     let headers = [("x-amzn-requestid", request_id)];
     Ok(match invoked {
-        Ok(response) => (headers, response).into_response(),
+        Ok(response) => {
+            let content_type = [("content-type", "application/json")];
+            (headers, content_type, response).into_response()
+        }
         Err(error) => {
             let body = json!({ "errorType": "Unhandled", "errorMessage": error });
             (headers, [("x-amz-function-error", "Unhandled")], Json(body)).into_response()

@@ -9,7 +9,8 @@ use aws_sigv4::sign::v4::SigningParams;
 use axum::http::HeaderMap;
 use domain::Timestamp;
 
-use crate::functions::SECRET_KEY;
+use crate::aws::credential_scope::CredentialScope;
+use crate::functions::{SECRET_KEY, SESSION_TOKEN};
 
 /// How far the time of a signature may be from AWS's own.
 const TOLERANCE_SECONDS: i64 = 5 * 60;
@@ -29,7 +30,14 @@ pub(super) fn check(
     let authorization = text("authorization").ok_or(missing)?;
     let date = text("x-amz-date").ok_or(missing)?;
     let host = text("host").ok_or(missing)?;
-    let scope = Scope::of(authorization).ok_or("IncompleteSignatureException")?;
+    let scope = CredentialScope::of(headers).ok_or("IncompleteSignatureException")?;
+    if scope.service != "lambda" {
+        return Err("InvalidSignatureException");
+    }
+    // The keys of a function are temporary. They are not valid without their token.
+    if text("x-amz-security-token") != Some(SESSION_TOKEN) {
+        return Err("UnrecognizedClientException");
+    }
     let time = read_date(date).ok_or("IncompleteSignatureException")?;
     let is_near =
         |it: &Timestamp| (time.epoch_seconds() - it.epoch_seconds()).abs() <= TOLERANCE_SECONDS;
@@ -44,38 +52,27 @@ pub(super) fn check(
     }
 }
 
-/// What a signature is for.
-struct Scope<'a> {
-    key: &'a str,
-    region: &'a str,
-}
-
-impl<'a> Scope<'a> {
-    /// Reads the scope of a signature for Lambda.
-    fn of(authorization: &'a str) -> Option<Self> {
-        let (_, credential) = authorization.split_once("Credential=")?;
-        let (credential, _) = credential.split_once(',')?;
-        let parts: Vec<_> = credential.split('/').collect();
-        match parts.as_slice() {
-            [key, _date, region, "lambda", "aws4_request"] => Some(Self { key, region }),
-            _ => None,
-        }
-    }
-}
-
-/// The header of a request that is signed for Lambda.
+/// The header of a request that is signed in this scope. The scope's region is not checked, because a stack of a test
+/// has a region of its own.
 fn expected_authorization(
-    scope: &Scope<'_>,
+    scope: &CredentialScope<'_>,
     time: Timestamp,
     url: &str,
     body: &[u8],
 ) -> Option<String> {
-    let identity = Credentials::new(scope.key, SECRET_KEY, None, None, "local").into();
+    let identity = Credentials::new(
+        scope.access_key,
+        SECRET_KEY,
+        Some(SESSION_TOKEN.to_owned()),
+        None,
+        "local",
+    );
+    let identity = identity.into();
     let seconds = u64::try_from(time.epoch_seconds()).ok()?;
     let parameters = SigningParams::builder()
         .identity(&identity)
         .region(scope.region)
-        .name("lambda")
+        .name(scope.service)
         .time(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
         .settings(SigningSettings::default())
         .build()
@@ -106,9 +103,10 @@ mod tests {
     fn signed(body: &[u8]) -> (HeaderMap, Timestamp) {
         let now = Timestamp::parse("2026-01-05T09:00:00Z").unwrap();
         let url = format!("http://127.0.0.1:4000{PATH}");
-        let scope = Scope {
-            key: "f",
-            region: "us-east-1",
+        let scope = CredentialScope {
+            access_key: "f",
+            region: "eu-west-1",
+            service: "lambda",
         };
         let authorization = expected_authorization(&scope, now, &url, body).unwrap();
         let mut headers = HeaderMap::new();
@@ -116,6 +114,7 @@ mod tests {
             ("authorization", authorization.as_str()),
             ("host", "127.0.0.1:4000"),
             ("x-amz-date", "20260105T090000Z"),
+            ("x-amz-security-token", SESSION_TOKEN),
         ] {
             headers.insert(name, value.parse().unwrap());
         }
@@ -141,13 +140,36 @@ mod tests {
             check(&headers, PATH, b"{}", &[now.plus_seconds(301)]),
             invalid
         );
-        let (mut of_ses, _) = signed(b"{}");
-        let authorization = of_ses["authorization"].to_str().unwrap();
-        let authorization = authorization.replace("/lambda/", "/ses/");
-        of_ses.insert("authorization", authorization.parse().unwrap());
-        let incomplete = Err("IncompleteSignatureException");
-        assert_eq!(check(&of_ses, PATH, b"{}", &[now]), incomplete);
+        let changed = |from: &str, to: &str| {
+            let (mut headers, _) = signed(b"{}");
+            let authorization = headers["authorization"].to_str().unwrap();
+            let authorization = authorization.replace(from, to);
+            headers.insert("authorization", authorization.parse().unwrap());
+            check(&headers, PATH, b"{}", &[now])
+        };
+        assert_eq!(changed("/lambda/", "/ses/"), invalid);
+        assert_eq!(changed("eu-west-1", "eu-west-2"), invalid);
         let unsigned = check(&HeaderMap::new(), PATH, b"{}", &[now]);
         assert_eq!(unsigned, Err("MissingAuthenticationTokenException"));
+    }
+
+    #[test]
+    fn a_function_signs_with_the_token_of_its_temporary_credentials() {
+        let (signed, now) = signed(b"{}");
+        for token in [None, Some("another")] {
+            let mut headers = signed.clone();
+            headers.remove("x-amz-security-token");
+            if let Some(token) = token {
+                headers.insert("x-amz-security-token", token.parse().unwrap());
+            }
+            let refused = check(&headers, PATH, b"{}", &[now]);
+            assert_eq!(refused, Err("UnrecognizedClientException"));
+        }
+        let mut unsigned = signed;
+        let authorization = unsigned["authorization"].to_str().unwrap();
+        let authorization = authorization.replace(";x-amz-security-token", "");
+        unsigned.insert("authorization", authorization.parse().unwrap());
+        let refused = check(&unsigned, PATH, b"{}", &[now]);
+        assert_eq!(refused, Err("InvalidSignatureException"));
     }
 }
