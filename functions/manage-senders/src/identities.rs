@@ -205,12 +205,7 @@ fn verification(identity: &IdentityInfo) -> Verification {
 /// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
 /// as such, and `EmailUnavailable` otherwise.
 pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
-    let code = if failure.is_permanent() {
-        FaultCode::InternalError
-    } else {
-        FaultCode::EmailUnavailable
-    };
-    Fault::of_aws(code, failure)
+    Fault::of_service(FaultCode::EmailUnavailable, failure)
 }
 
 #[cfg(test)]

@@ -53,7 +53,10 @@ impl AwsFailure {
             || self.code.contains("ThroughputExceeded")
             || self.code.contains("TooManyRequests")
             || self.code.contains("TransactionInProgress")
-            || self.code.contains("TransactionConflict");
+            || self.code.contains("TransactionConflict")
+            // A function that Lambda changes at this moment.
+            || self.code == "ResourceConflictException"
+            || self.status == Some(408);
         let is_construction = self.code == "construction";
         let is_client_error = self
             .status
@@ -97,6 +100,8 @@ mod tests {
             ("TooManyRequestsException", Some(429), false),
             ("TransactionInProgressException", Some(400), false),
             ("TransactionConflictException", Some(400), false),
+            ("ResourceConflictException", Some(409), false),
+            ("unnamed", Some(408), false),
             ("unreadable_response", Some(400), false),
             ("InternalServerError", Some(500), false),
             ("timeout", None, false),

@@ -33,15 +33,20 @@ impl Fault {
         }
     }
 
-    /// A failed call to DynamoDB. It is an internal error if the same call fails again until
-    /// someone fixes the cause, and unavailable storage otherwise.
-    pub fn storage(failure: AwsFailure) -> Self {
+    /// A failed call to a service. It is an internal error if the same call fails again until someone fixes the
+    /// cause, and `code` otherwise.
+    pub fn of_service(code: FaultCode, failure: AwsFailure) -> Self {
         let code = if failure.is_permanent() {
             FaultCode::InternalError
         } else {
-            FaultCode::StorageUnavailable
+            code
         };
         Self::of_aws(code, failure)
+    }
+
+    /// A failed call to DynamoDB: [`Self::of_service`] with unavailable storage.
+    pub fn storage(failure: AwsFailure) -> Self {
+        Self::of_service(FaultCode::StorageUnavailable, failure)
     }
 
     /// An internal error, which indicates a bug. `cause` must contain no data of a caller.

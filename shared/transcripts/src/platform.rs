@@ -6,8 +6,8 @@ use domain::Platform;
 use errors::{AwsFailure, Fault, FaultCode};
 use store::{ConversationRef, PlatformRequest};
 
-/// How long the platform may take at most. The lease of the reservation begins when the request arrives, so the read
-/// and the send together must take less.
+/// How long the platform may take at most. The lease of the reservation begins when the request arrives, so a longer
+/// read would leave too little time to send.
 const READ_TIME: Duration = Duration::from_secs(14);
 
 /// Reads conversations on their chat platforms, by the function that may call platforms.
@@ -25,7 +25,8 @@ impl PlatformReader {
     /// `false` if the conversation belongs to no platform.
     ///
     /// # Errors
-    /// `platform_unavailable` if the conversation could not be read.
+    /// `platform_unavailable` if the conversation could not be read, `internal_error` if the function cannot be called
+    /// until someone fixes the cause.
     pub(crate) async fn read(
         &self,
         conversation: ConversationRef<'_>,
@@ -49,7 +50,7 @@ impl PlatformReader {
                 status: error.status,
                 aws_request_id: error.request_id,
             };
-            Fault::of_aws(FaultCode::PlatformUnavailable, failure)
+            Fault::of_service(FaultCode::PlatformUnavailable, failure)
         })
     }
 }
