@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use aws::deadline::time_left;
+use aws::deadline::{time_left, time_taken};
+use domain::TRANSCRIPT_LEASE_SECONDS;
 use dynamodb::Table;
 use errors::{Fault, FaultCode};
 use store::get_conversation;
@@ -54,7 +55,7 @@ pub(crate) async fn send(
         Ok(ses_request) => ses_request,
         Err(fault) => return SendOutcome::NothingSent(fault),
     };
-    if time_left() < SEND_BUDGET {
+    if is_too_late(SEND_BUDGET) {
         return SendOutcome::NothingSent(too_late());
     }
     let first = mailer.send(&ses_request).await;
@@ -70,7 +71,7 @@ pub(crate) async fn send(
         Ok(Some(_)) => {}
         Err(fault) => return SendOutcome::NothingSent(fault),
     }
-    if time_left() < SEND_BUDGET {
+    if is_too_late(SEND_BUDGET) {
         return SendOutcome::NothingSent(throttled);
     }
     mailer.send(&ses_request).await.into()
@@ -87,6 +88,13 @@ impl From<CallOutcome> for SendOutcome {
             CallOutcome::Unknown(fault) => Self::Unknown(fault),
         }
     }
+}
+
+/// Whether `needed` is more than the time that is left of the invocation, or of the lease of the reservation, which
+/// begins with the invocation. After the lease, an erasure no longer waits for the outcome.
+pub(crate) fn is_too_late(needed: Duration) -> bool {
+    let lease = Duration::from_secs(TRANSCRIPT_LEASE_SECONDS.unsigned_abs());
+    time_left() < needed || lease < time_taken() + needed
 }
 
 /// The error for a request that has too little time left to send.

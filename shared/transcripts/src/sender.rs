@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use aws::deadline::time_left;
 use aws::{Environment, EnvironmentError};
 use domain::Platform;
 use dynamodb::Table;
@@ -24,7 +23,7 @@ use crate::refusals::{refuse_conversation, refuse_sender, refuse_until_reset};
 use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::reserve::{Reserved, reserve};
-use crate::send::{SEND_BUDGET, SendOutcome, send, too_late};
+use crate::send::{SEND_BUDGET, SendOutcome, is_too_late, send, too_late};
 use crate::stack_parameters::StackParameters;
 
 /// How often a transcript is prepared again because its conversation changed or its thread may be
@@ -231,7 +230,7 @@ impl TranscriptSender {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
         }
-        if time_left() < time_to_send(request) {
+        if is_too_late(time_to_send(request)) {
             release(table, request).await;
             return Err(too_late().into());
         }
