@@ -40,6 +40,14 @@ impl VisitorQuotaItem {
         (available_at > now).then_some(available_at)
     }
 
+    /// As [`Self::available_at`], for the transcript `id`. One that is in the list already is allowed.
+    pub fn refused_until(&self, id: &TranscriptId, now: Timestamp) -> Option<Timestamp> {
+        match self.position(id) {
+            Some(_) => None,
+            None => self.available_at(now),
+        }
+    }
+
     /// Returns the position of the transcript `id` in the list.
     pub fn position(&self, id: &TranscriptId) -> Option<usize> {
         self.requested.iter().position(|it| it.id == *id)
@@ -75,5 +83,14 @@ mod tests {
             let available_at = available_at.map(|it| it.to_string());
             assert_eq!(available_at.as_deref(), expected, "{hours_ago:?}");
         }
+    }
+
+    #[test]
+    fn a_retry_of_a_transcript_that_counts_is_allowed() {
+        let now = Timestamp::parse("2026-01-05T09:00:00Z").unwrap();
+        let quota = quota(&[0, 1, 2, 3, 4], now);
+        let refused = |id| quota.refused_until(&TranscriptId::parse(id).unwrap(), now);
+        assert_eq!(refused("t4"), None);
+        assert_eq!(refused("t5"), quota.available_at(now));
     }
 }

@@ -9,16 +9,16 @@ use settings::Settings;
 use settings_cache::{SettingsCache, note_unreadable};
 use store::{
     ConversationItem, ConversationSnapshot, QuotaItem, SenderItem, StoredConversation,
-    TranscriptItem, Verification, key,
+    TranscriptItem, Verification, VisitorQuotaItem, key,
 };
 use transcript_mail::MailLanguage;
 
 use crate::earlier_request::EarlierRequest;
-use crate::limits::conversation_limit;
+use crate::limits::{conversation_limit, visitor_limit};
 use crate::refusals::{
     refuse_conversation, refuse_sender, refuse_until_reset, refuse_without_recipient,
 };
-use crate::request::{Purpose, TranscriptRequest};
+use crate::request::{Purpose, RequestedBy, TranscriptRequest};
 use crate::stack_parameters::StackParameters;
 
 /// Why the first step ends before the thread is read completely.
@@ -49,6 +49,8 @@ struct ItemsToCheck {
     conversation: Option<ConversationItem>,
     sender: Option<SenderItem>,
     quota: Option<QuotaItem>,
+    /// Only of a visitor who requests the transcript.
+    visitor_quota: Option<VisitorQuotaItem>,
     own_settings: Arc<Settings>,
 }
 
@@ -64,6 +66,7 @@ pub(crate) async fn check(
         conversation,
         sender,
         quota,
+        visitor_quota,
         own_settings,
     } = read_items(table, settings, request).await?;
     let conversation = conversation.ok_or_else(|| refuse_conversation(request.requested_by))?;
@@ -87,6 +90,10 @@ pub(crate) async fn check(
     let quota = quota.unwrap_or_default();
     if request.purpose == Purpose::Send && quota.has_no_slot_for(&request.id) {
         return Err(refuse_until_reset(conversation_limit(request), request.now).into());
+    }
+    if let Some(resets_at) = visitor_quota.and_then(|it| it.refused_until(&request.id, request.now))
+    {
+        return Err(refuse_until_reset(visitor_limit(resets_at), request.now).into());
     }
     // The send is refused if the address changes meanwhile.
     let depends_on_visitor_address = request.payload.to.is_none()
@@ -133,7 +140,11 @@ async fn read_items(
     let recent = settings.recent(organisation, *now);
     let settings_key = key::settings(organisation);
     let keys = [&conversation, &sender, &quota].into_iter();
-    let keys = keys.chain(&transcript);
+    let visitor_quota = match request.requested_by {
+        RequestedBy::Visitor => Some(request.visitor_quota()),
+        RequestedBy::Agent | RequestedBy::Rule => None,
+    };
+    let keys = keys.chain(&transcript).chain(&visitor_quota);
     let keys = keys.chain(recent.is_none().then_some(&settings_key));
     let items = Batch::read(table, keys.cloned()).await;
     let mut items = items.inspect_err(|fault| {
@@ -149,6 +160,10 @@ async fn read_items(
         conversation: StoredConversation::take_from(&mut items, &conversation)?.into_existing(*now),
         sender: items.take(&sender)?,
         quota: items.take(&quota)?,
+        visitor_quota: match &visitor_quota {
+            Some(quota) => items.take(quota)?,
+            None => None,
+        },
         own_settings: match recent {
             Some(settings) => settings,
             None => settings.keep(organisation, items.take(&settings_key)?, *now),

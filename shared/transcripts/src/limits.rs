@@ -179,7 +179,7 @@ pub(crate) fn find_requesters_limit(
 }
 
 /// The limit of a visitor, who may request another transcript at `resets_at`.
-fn visitor_limit(resets_at: Timestamp) -> ReachedLimit {
+pub(crate) fn visitor_limit(resets_at: Timestamp) -> ReachedLimit {
     ReachedLimit {
         rate: RateLimit {
             policy: "visitor-transcripts",
