@@ -57,13 +57,21 @@ impl CallPlatform {
             comment: None,
             reasons: None,
             change_id: random::unique_id(),
+            read_at: Some(connected.now),
             now: connected.now,
         };
-        match answer_rating_request(&self.table, &submission).await? {
-            AnswerOutcome::First(_) | AnswerOutcome::Changed(_) | AnswerOutcome::Unchanged(_) => {}
+        let outcome = answer_rating_request(&self.table, &submission).await?;
+        let recorded = match outcome {
+            AnswerOutcome::First(recorded)
+            | AnswerOutcome::Changed(recorded)
+            | AnswerOutcome::Unchanged(recorded) => recorded.score,
             _ => return Ok(()),
+        };
+        // A later answer was recorded first.
+        if recorded != score {
+            return Ok(());
         }
-        self.order_thanks(connected, id, score).await?;
+        self.order_thanks(connected, id).await?;
         self.record_answered(connected, &answer.prompt, &chosen)
             .await
     }
@@ -74,13 +82,9 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         rating_request_id: RatingRequestId,
-        score: Score,
     ) -> Result<(), Fault> {
         let id = derived_id("thanks", connected, rating_request_id.as_str());
-        let task = PlatformTask::Thank {
-            rating_request_id,
-            score,
-        };
+        let task = PlatformTask::Thank { rating_request_id };
         let connection_id = connected.connection_id.clone();
         let task = PlatformTaskItem::new(connected.platform, connection_id, task, connected.now);
         let conversation = connected.conversation_ref();
@@ -93,7 +97,6 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         id: &RatingRequestId,
-        score: Score,
     ) -> Result<EventOutcome, Fault> {
         let request_key = connected.request_key(id);
         let (conversation, request, settings) = tokio::try_join!(
@@ -107,7 +110,7 @@ impl CallPlatform {
         let prompt = settings.prompt(visitor_language(&conversation, &settings));
         let mut content = prompt.thanks().to_owned();
         if let Some(token) = self.add_link(connected, &request).await? {
-            let url = token.rate_url(&self.link_origin, score);
+            let url = token.comment_url(&self.link_origin);
             content = format!("{content}\n\n[{}]({url})", prompt.comment_label());
         }
         let thanks = Post {
@@ -116,11 +119,8 @@ impl CallPlatform {
             marker: format!("{id}-thanks"),
             choices: Vec::new(),
         };
-        Ok(if self.post_once(connected, thanks).await? {
-            EventOutcome::applied("thanks_posted")
-        } else {
-            EventOutcome::unchanged("thanks_posted_before")
-        })
+        let posted = self.post_once(connected, thanks).await?;
+        Ok(posted.into_event("thanks_posted"))
     }
 }
 

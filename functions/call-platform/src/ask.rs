@@ -12,6 +12,7 @@ use store::{RatingRequestItem, get_conversation};
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
 use crate::notes;
+use crate::out_of_reach::OutOfReach;
 use crate::post::Post;
 
 impl CallPlatform {
@@ -34,7 +35,11 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("asked_before"));
         }
         let agent = self.acting_agent(connected, agent).await?;
-        if let Some(closes_at) = self.find_open_survey(connected).await? {
+        let survey_closes_at = match self.find_open_survey(connected).await? {
+            Ok(closes_at) => closes_at,
+            Err(reason) => return self.note_out_of_reach(connected, &agent, reason).await,
+        };
+        if let Some(closes_at) = survey_closes_at {
             let refusal = refuse_beside_survey(connected.platform, closes_at);
             return self.note_not_asked(connected, &agent, &refusal).await;
         }
@@ -80,15 +85,19 @@ impl CallPlatform {
         Ok(EventOutcome::unchanged(code))
     }
 
-    /// Until when a survey of the platform's own is open that the visitor has not answered; `None` if there is none.
-    pub(crate) async fn find_open_survey(
+    /// Says in a note that the visitor was not asked, because an answer could not be read.
+    async fn note_out_of_reach(
         &self,
         connected: &ConnectedConversation,
-    ) -> Result<Option<Timestamp>, Fault> {
-        match connected.on_platform.find_open_survey(connected.now).await {
-            Ok(closes_at) => Ok(closes_at),
-            Err(error) => self.out_of_reach(connected, error).await.map(|_| None),
+        agent: &Agent,
+        reason: OutOfReach,
+    ) -> Result<EventOutcome, Fault> {
+        if reason == OutOfReach::NotVisible {
+            let marker = refusal_marker("ask", connected, Some(agent), reason.as_str());
+            let note = Post::note(marker, notes::not_visible());
+            self.post_once(connected, note).await?;
         }
+        Ok(reason.into_event())
     }
 
     /// The name of the brand.

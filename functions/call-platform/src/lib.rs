@@ -20,6 +20,7 @@ mod post;
 mod post_once;
 mod prompt;
 mod read;
+mod survey;
 mod transcript_note;
 
 use std::sync::Arc;
@@ -94,7 +95,8 @@ impl CallPlatform {
         };
         match &event.kind {
             EventKind::Task(id) => self.perform(&connected, id).await,
-            EventKind::Read | EventKind::Resolved => self.read_conversation(&connected).await,
+            EventKind::Read => self.read_before_mail(&connected).await,
+            EventKind::Resolved => self.read_conversation(&connected).await,
             EventKind::Requested(id) => self.post_prompt(&connected, id).boxed().await,
             EventKind::TranscriptNotSent(id) => self.note_not_sent(&connected, id).boxed().await,
             EventKind::TranscriptSent(id) => self.post_transcript_note(&connected, id).await,
@@ -124,13 +126,8 @@ impl CallPlatform {
             }
             Some(PlatformTask::ReadThread) => self.read_conversation(connected).await,
             Some(PlatformTask::AskRating { agent }) => self.ask(connected, id, agent).boxed().await,
-            Some(PlatformTask::Thank {
-                rating_request_id,
-                score,
-            }) => {
-                self.thank(connected, &rating_request_id, score)
-                    .boxed()
-                    .await
+            Some(PlatformTask::Thank { rating_request_id }) => {
+                self.thank(connected, &rating_request_id).boxed().await
             }
             // `follow-up` sends it.
             Some(PlatformTask::SendTranscript { .. }) => {

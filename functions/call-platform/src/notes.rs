@@ -24,12 +24,23 @@ pub(crate) fn not_asked(refusal: &Refusal) -> String {
     format!("The visitor was not asked for a rating. {why}{until}")
 }
 
+/// The note if the visitor was not asked, because the owner of the connection's token does not see the conversation.
+pub(crate) fn not_visible() -> String {
+    "The visitor was not asked for a rating. The owner of the connection's token does not see this inbox, so no answer \
+     could be read. Ask an administrator."
+        .to_owned()
+}
+
 /// The note if the transcript that a teammate ordered was not sent: why, and from when it is possible.
 pub(crate) fn not_sent(outcome: &TranscriptNotSent) -> String {
     let (why, available_at) = match outcome {
         TranscriptNotSent::Failed { code } => {
             let code = FaultCode::ALL.iter().find(|known| known.as_str() == code);
             let code = code.copied().unwrap_or(FaultCode::EmailUnavailable);
+            if code == FaultCode::PlatformUnavailable {
+                return "The transcript was not sent, because the conversation could not be read. Send it again."
+                    .to_owned();
+            }
             return format!("{}. {}", code.title(), code.detail());
         }
         TranscriptNotSent::Refused {

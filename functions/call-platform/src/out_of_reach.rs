@@ -1,12 +1,49 @@
 use errors::{Fault, FaultCode};
+use lambda::events::EventOutcome;
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
 use crate::platform::{CallError, CallErrorKind};
 
+/// Why a call about a conversation fails, also if it is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutOfReach {
+    /// It was deleted on the platform.
+    Deleted,
+    /// The owner of the token does not see it.
+    NotVisible,
+}
+
+impl OutOfReach {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Deleted => "deleted_on_platform",
+            Self::NotVisible => "not_visible",
+        }
+    }
+
+    /// The outcome of an event that therefore has no effect.
+    pub(crate) fn into_event(self) -> EventOutcome {
+        EventOutcome::unchanged(self.as_str())
+    }
+
+    /// The fault of an event that must have an effect unless the conversation was deleted.
+    ///
+    /// # Errors
+    /// If the conversation is not visible. An administrator gets an alarm.
+    pub(crate) fn require_visible(self) -> Result<EventOutcome, Fault> {
+        match self {
+            Self::Deleted => Ok(self.into_event()),
+            Self::NotVisible => Err(Fault::new(
+                FaultCode::PlatformUnavailable,
+                "the owner of the connection's token does not see the conversation",
+            )),
+        }
+    }
+}
+
 impl CallPlatform {
-    /// Why a call about this conversation failed in a way that a retry would not change: it was deleted on the
-    /// platform, or the owner of the token does not see it.
+    /// Why a call about this conversation failed.
     ///
     /// # Errors
     /// If the platform is unavailable, the token is not accepted any more, the bot was deleted, or the platform
@@ -15,12 +52,12 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         error: CallError,
-    ) -> Result<&'static str, Fault> {
+    ) -> Result<OutOfReach, Fault> {
         // The platform answers the same for a token that is not accepted and for an inbox that the owner of the
         // token does not see. And while it is updated, a proxy may answer 404 for it.
         let reason = match error.kind {
-            CallErrorKind::NotFound => Some("deleted_on_platform"),
-            CallErrorKind::NotAllowed => Some("not_visible"),
+            CallErrorKind::NotFound => Some(OutOfReach::Deleted),
+            CallErrorKind::NotAllowed => Some(OutOfReach::NotVisible),
             CallErrorKind::Failed => None,
         };
         if let Some(reason) = reason

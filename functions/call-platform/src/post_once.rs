@@ -9,10 +9,12 @@ use dynamodb::{
     string, transact_item, update_if,
 };
 use errors::{Fault, FaultCode};
+use lambda::events::EventOutcome;
 use store::{ConversationUpdate, PlatformPostItem, transact_in_conversation};
 
 use crate::CallPlatform;
 use crate::connected_conversation::ConnectedConversation;
+use crate::out_of_reach::OutOfReach;
 use crate::post::Post;
 
 /// The time that a call to the platform and the record of its outcome may take.
@@ -20,6 +22,34 @@ const TIME_TO_POST: Duration = Duration::from_secs(15);
 
 /// How long an attempt may still be in progress: the function's timeout.
 const ATTEMPT_SECONDS: i64 = 60;
+
+/// The outcome of posting a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PostOutcome {
+    /// It was posted.
+    Posted,
+    /// It was posted before.
+    PostedBefore,
+    /// It was not posted, because the connection has no bot.
+    NoBot,
+    /// It was not posted, because the conversation does not exist any more in our table.
+    NoConversation,
+    /// It was not posted, because the conversation cannot be reached on its platform.
+    OutOfReach(OutOfReach),
+}
+
+impl PostOutcome {
+    /// The outcome of an event that posts one message. It is `applied` if the message was posted now.
+    pub(crate) fn into_event(self, applied: &'static str) -> EventOutcome {
+        match self {
+            Self::Posted => EventOutcome::applied(applied),
+            Self::PostedBefore => EventOutcome::unchanged("posted_before"),
+            Self::NoBot => EventOutcome::unchanged("no_bot"),
+            Self::NoConversation => EventOutcome::unchanged("no_conversation"),
+            Self::OutOfReach(reason) => reason.into_event(),
+        }
+    }
+}
 
 /// What an earlier attempt left.
 enum PostAttempt {
@@ -34,8 +64,7 @@ enum PostAttempt {
 }
 
 impl CallPlatform {
-    /// Posts `post` as the bot of the connection. Returns `false` if it was posted before, or if there is no
-    /// bot.
+    /// Posts `post` as the bot of the connection.
     ///
     /// The attempt is stored before the message is posted. If an attempt did not end, the message is looked
     /// for on the platform before it is posted again.
@@ -43,17 +72,21 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         post: Post,
-    ) -> Result<bool, Fault> {
+    ) -> Result<PostOutcome, Fault> {
         let on_platform = &connected.on_platform;
         if !on_platform.can_post() {
-            return Ok(false);
+            return Ok(PostOutcome::NoBot);
         }
         let posted = match self.begin_post(connected, &post.marker).await? {
-            PostAttempt::Posted | PostAttempt::Gone => return Ok(false),
+            PostAttempt::Posted => return Ok(PostOutcome::PostedBefore),
+            PostAttempt::Gone => return Ok(PostOutcome::NoConversation),
             PostAttempt::First => None,
             PostAttempt::Interrupted => match on_platform.find_post(&post.marker).await {
                 Ok(found) => found,
-                Err(error) => return self.out_of_reach(connected, error).await.map(|_| false),
+                Err(error) => {
+                    let reason = self.out_of_reach(connected, error).await?;
+                    return Ok(PostOutcome::OutOfReach(reason));
+                }
             },
         };
         if posted.is_none() && time_left() < TIME_TO_POST {
@@ -70,13 +103,18 @@ impl CallPlatform {
                     if !error.may_have_posted {
                         self.remove_post(connected, &post.marker).await?;
                     }
-                    return self.out_of_reach(connected, error).await.map(|_| false);
+                    let reason = self.out_of_reach(connected, error).await?;
+                    return Ok(PostOutcome::OutOfReach(reason));
                 }
             },
         };
         self.record_posted(connected, &post.marker, &message_id)
             .await?;
-        Ok(is_new)
+        Ok(if is_new {
+            PostOutcome::Posted
+        } else {
+            PostOutcome::PostedBefore
+        })
     }
 
     /// The post with this marker; `None` if this project did not begin to post it.
@@ -103,7 +141,8 @@ impl CallPlatform {
         delete_if(&self.table, delete).await.map(|_| ())
     }
 
-    /// Records that the visitor's choice of `value` in a post is the rating.
+    /// Records that the visitor's choice of `value` in a post, as it was read now, is the rating. A later one that was
+    /// recorded first is kept.
     pub(crate) async fn record_answered(
         &self,
         connected: &ConnectedConversation,
@@ -114,10 +153,14 @@ impl CallPlatform {
         let update = self
             .table
             .update(key)
-            .update_expression("SET answer = :value")
+            .update_expression("SET answer = :value, answer_read_at = :read_at")
             // An erasure may have deleted it.
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":value", string(value));
+            .condition_expression(
+                "attribute_exists(pk) \
+                 AND (attribute_not_exists(answer_read_at) OR answer_read_at < :read_at)",
+            )
+            .expression_attribute_values(":value", string(value))
+            .expression_attribute_values(":read_at", string(connected.now));
         update_if(&self.table, update).await.map(|_| ())
     }
 
@@ -132,6 +175,7 @@ impl CallPlatform {
         let item = PlatformPostItem {
             message_id: None,
             answer: None,
+            answer_read_at: None,
             started_at: now,
         };
         let put = put_with_ttl(&self.table, key.clone(), &item, now)?

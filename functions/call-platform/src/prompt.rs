@@ -12,6 +12,7 @@ use crate::ask::refuse_beside_survey;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
 use crate::post::Post;
+use crate::post_once::PostOutcome;
 
 impl CallPlatform {
     /// Posts the question of a rating request, and a note for the teammates. Does nothing if the request
@@ -35,7 +36,12 @@ impl CallPlatform {
         if request.answer.is_some() || open.is_none_or(|open| open.id != *id) {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
-        if let Some(closes_at) = self.find_open_survey(connected).await? {
+        let survey_closes_at = match self.find_open_survey(connected).await? {
+            Ok(closes_at) => closes_at,
+            Err(reason) => return reason.require_visible(),
+        };
+        if let Some(closes_at) = survey_closes_at {
+            self.record_survey(connected, id, closes_at).await?;
             let refusal = refuse_beside_survey(connected.platform, closes_at);
             return self
                 .note_not_asked(connected, &request.agent, &refusal)
@@ -44,18 +50,21 @@ impl CallPlatform {
         let link = self.add_link(connected, &request).await?;
         let links = link.map(|token| face_links(&self.link_origin, &token));
         let prompt = prompt(&conversation, &request, &settings, links);
-        let is_new = self.post_once(connected, prompt).await?;
+        let posted = self.post_once(connected, prompt).await?;
+        match posted {
+            PostOutcome::Posted | PostOutcome::PostedBefore => {}
+            PostOutcome::OutOfReach(reason) => return reason.require_visible(),
+            PostOutcome::NoBot | PostOutcome::NoConversation => {
+                return Ok(posted.into_event("prompt_posted"));
+            }
+        }
         let note = match request.asked_by {
             AskedBy::Agent => notes::asked(&request.agent),
             AskedBy::Rule => notes::asked_by_rule(),
         };
         self.post_once(connected, Post::note(format!("{id}-note"), note))
             .await?;
-        Ok(if is_new {
-            EventOutcome::applied("prompt_posted")
-        } else {
-            EventOutcome::unchanged("prompt_posted_before")
-        })
+        Ok(posted.into_event("prompt_posted"))
     }
 }
 

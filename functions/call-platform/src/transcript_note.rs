@@ -35,14 +35,13 @@ impl CallPlatform {
             TranscriptNotSent::Refused { code, .. } => {
                 refusal_marker("send", connected, agent.as_ref(), code)
             }
-            TranscriptNotSent::Failed { .. } => format!("{id}-failed"),
+            TranscriptNotSent::Failed { code } => {
+                refusal_marker("send", connected, agent.as_ref(), code)
+            }
         };
         let note = Post::note(marker, notes::not_sent(&outcome));
-        Ok(if self.post_once(connected, note).await? {
-            EventOutcome::applied("note_posted")
-        } else {
-            EventOutcome::unchanged("note_posted_before")
-        })
+        let posted = self.post_once(connected, note).await?;
+        Ok(posted.into_event("note_posted"))
     }
 
     /// Posts a public message that the transcript was sent, with the masked address.
@@ -74,11 +73,7 @@ impl CallPlatform {
             marker: format!("{id}-sent"),
             choices: Vec::new(),
         };
-        let is_new = self.post_once(connected, post).await?;
-        Ok(if is_new {
-            EventOutcome::applied("note_posted")
-        } else {
-            EventOutcome::unchanged("note_posted_before")
-        })
+        let posted = self.post_once(connected, post).await?;
+        Ok(posted.into_event("note_posted"))
     }
 }

@@ -72,6 +72,9 @@ impl FollowUp {
         if request.answer.is_some() {
             return Ok(Err("answered"));
         }
+        if request.survey_closes_at.is_some_and(|closes| closes > now) {
+            return Ok(Err("platform_survey_open"));
+        }
         let open = conversation.open_request(now);
         if open.is_none_or(|open| open.id != request.rating_request_id) {
             return Ok(Err("not_answerable"));

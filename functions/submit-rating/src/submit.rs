@@ -47,6 +47,7 @@ async fn decode(dependencies: &Dependencies, request: &HttpRequest) -> Result<Su
         score,
         comment,
         reasons: None,
+        read_at: None,
         change_id: random::unique_id(),
         now: request.now(),
     };

@@ -102,7 +102,13 @@ impl MailLinkToken {
     /// The URL of the page `/rate` at `origin`, on which the face of `score` is chosen. The token is in the
     /// fragment, which browsers never send to a server.
     pub fn rate_url(&self, origin: &str, score: Score) -> String {
-        format!("{origin}/rate#{}/{}", self.reveal(), score.get())
+        format!("{}/{}", self.comment_url(origin), score.get())
+    }
+
+    /// The URL of the page on which the visitor can add a comment to the recorded rating. `origin` is that of the
+    /// page, without a trailing slash.
+    pub fn comment_url(&self, origin: &str) -> String {
+        format!("{origin}/rate#{}", self.reveal())
     }
 
     /// The token as the link contains it. Anyone who has it can answer the request.

@@ -16,7 +16,7 @@ pub enum AnswerOutcome {
     First(RatingAnswer),
     /// It replaced an earlier answer.
     Changed(RatingAnswer),
-    /// It equals the earlier answer. Nothing was written.
+    /// It equals the earlier answer, or is older ([`Submission::read_at`]). Nothing was written.
     Unchanged(RatingAnswer),
     /// The token is not valid for this conversation.
     NotTheVisitor,
@@ -122,7 +122,9 @@ fn explain_current(
 /// Decides what follows if the request already has the answer `existing`.
 fn explain_answer(submission: &Submission, existing: RatingAnswer) -> Attempt {
     let new = apply(submission, &existing);
-    if new.rating() == existing.rating() {
+    let recorded_at = existing.changed_at.unwrap_or(existing.first_rated_at);
+    let is_older = submission.read_at.is_some_and(|read| read < recorded_at);
+    if is_older || new.rating() == existing.rating() {
         Attempt::Finished(AnswerOutcome::Unchanged(existing))
     } else if submission.now >= changeable_until(existing.first_rated_at)
         || existing.changes >= CHANGES_PER_RATING

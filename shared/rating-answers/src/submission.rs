@@ -19,6 +19,9 @@ pub struct Submission {
     pub reasons: Option<Vec<OfferedReason>>,
     /// The id for the `rating_changed` event; unused for a first answer.
     pub change_id: UniqueId,
+    /// When the answer was current, if it was read on a chat platform and not submitted by the visitor. It does not
+    /// replace an answer that was recorded later.
+    pub read_at: Option<Timestamp>,
     /// When the request arrived.
     pub now: Timestamp,
 }

@@ -1,4 +1,4 @@
-use domain::{Agent, ConnectionId, MessageId, Platform, RatingRequestId, Score, Timestamp};
+use domain::{Agent, ConnectionId, MessageId, Platform, RatingRequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What must be done on a chat platform because of an event. The put of the item publishes
@@ -60,8 +60,6 @@ pub enum PlatformTask {
     Thank {
         /// The rating request that was answered.
         rating_request_id: RatingRequestId,
-        /// The score of the answer.
-        score: Score,
     },
     /// Send the visitor a transcript.
     SendTranscript {
@@ -85,7 +83,7 @@ pub enum TranscriptNotSent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         available_at: Option<Timestamp>,
     },
-    /// SES failed.
+    /// SES failed, or the conversation could not be read on its platform.
     Failed {
         /// The code of the fault.
         code: String,

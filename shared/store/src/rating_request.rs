@@ -55,6 +55,10 @@ pub struct RatingRequestItem {
     /// Whether its link was made for the mail that the settings send if it is not answered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_mailed_by_rule: bool,
+    /// Until when a survey of the chat platform's own is open in the conversation; `None` if none is known. Until then,
+    /// no mail asks for the rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey_closes_at: Option<Timestamp>,
     /// The visitor's answer; `None` until the visitor answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RatingAnswer>,

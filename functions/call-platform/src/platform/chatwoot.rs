@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use chatwoot::{Connection, ConversationPrefix, escape_liquid, map_conversation, map_messages};
+use chatwoot::{
+    Connection, ConversationPrefix, Message, escape_liquid, map_conversation, map_messages,
+};
 use chatwoot_client::{ChatwootClient, ChatwootError, Membership, NewPost};
 use domain::{ConversationId, MessageId, Timestamp};
 use errors::Fault;
@@ -76,9 +78,9 @@ impl ChatwootConversation {
         Ok(message.map(|message| {
             let mapping = map_messages(&self.connection, &[message], now);
             PlatformThread {
-                conversation: Vec::new(),
                 messages: mapping.bodies,
                 answers: mapping.answers,
+                ..PlatformThread::default()
             }
         }))
     }
@@ -96,6 +98,7 @@ impl ChatwootConversation {
             conversation: map_conversation(&self.connection, &conversation, now),
             messages: mapping.bodies,
             answers: mapping.answers,
+            survey_closes_at: survey_closes_at(&thread, now),
         })
     }
 
@@ -104,13 +107,7 @@ impl ChatwootConversation {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, CallError> {
         let thread = self.client.read_thread(self.display_id).await?;
-        let open = thread.iter().filter(|message| {
-            message.content_type.as_deref() == Some("input_csat")
-                && message.attributes.submitted.is_empty()
-                && !message.attributes.is_deleted
-        });
-        let closes = open.map(|message| message.created_at.plus_seconds(SURVEY_SECONDS));
-        Ok(closes.filter(|closes_at| *closes_at > now).max())
+        Ok(survey_closes_at(&thread, now))
     }
 
     pub(super) async fn post(&self, post: &Post) -> Result<MessageId, CallError> {
@@ -138,6 +135,17 @@ impl ChatwootConversation {
             .await?;
         found.map(message_id).transpose()
     }
+}
+
+/// Until when Chatwoot's own survey is open; `None` if it is not.
+fn survey_closes_at(thread: &[Message], now: Timestamp) -> Option<Timestamp> {
+    let open = thread.iter().filter(|message| {
+        message.content_type.as_deref() == Some("input_csat")
+            && message.attributes.submitted.is_empty()
+            && !message.attributes.is_deleted
+    });
+    let closes = open.map(|message| message.created_at.plus_seconds(SURVEY_SECONDS));
+    closes.filter(|closes_at| *closes_at > now).max()
 }
 
 fn message_id(id: u64) -> Result<MessageId, CallError> {

@@ -36,7 +36,8 @@ const MAX_LANGUAGE_DELAY_MS = 1_000;
 
 /**
  * `<afterchat-rating-link>`: shows the face that was pressed in an e-mail. The rating is recorded only after the
- * visitor presses the button on this page, because mail scanners follow links.
+ * visitor presses the button on this page, because mail scanners follow links. A link for a comment contains no face.
+ * It shows the recorded rating.
  *
  * After a reload or the browser's back button the page shows the same choice, or the recorded rating. If one rating
  * request is open in several tabs, each of them shows the rating that any of them recorded.
@@ -122,7 +123,7 @@ export class AfterchatRatingLink extends HTMLElement {
     this.#link = link;
     if (!link || link.isNew) this.#rating = null;
     else this.#rating = link.rating && ((isSameRequest && this.#rating) || link.rating);
-    this.#unsaved = link && !this.#rating ? { score: link.score } : null;
+    this.#unsaved = link?.score && !this.#rating ? { score: link.score } : null;
     this.#isSaving = false;
     this.#problem = null;
     this.#api = new Api("", link?.token);
@@ -151,6 +152,7 @@ export class AfterchatRatingLink extends HTMLElement {
     if (link !== this.#link) return;
     this.#request = response.rating_request;
     this.#brand = this.#request?.brand ?? this.#brand;
+    if (!link.score) this.#rating ??= response.rating;
     await this.#loadLanguage();
   }
 
@@ -280,7 +282,7 @@ export class AfterchatRatingLink extends HTMLElement {
     );
     setAccent(this.#accent, this.#frame, this.#brand?.accent_color);
     this.#brandHeader.render(this.#brand);
-    this.#confirm.hidden = !link || this.#rating !== null || this.#isFinal();
+    this.#confirm.hidden = !this.#unsaved || this.#rating !== null || this.#isFinal();
     this.#confirm.disabled = this.#isSaving;
     setText(this.#confirm, own.confirm);
     this.#broken.hidden = link !== null;

@@ -1,9 +1,12 @@
 /** @import { Rating } from "../../types/api" */
-/** @typedef {{ token: string, requestId: string, score: number }} Link */
+/** @typedef {{ token: string, requestId: string, score: number | null }} Link */
 /** @typedef {Link & { rating: Rating | null, isNew: boolean }} OpenLink */
 
-/** A token of four parts in base64url, a slash, and the score of the face that was pressed. */
-const LINK = /^([\w-]+\.[\w-]+\.([\w-]+)\.[\w-]{43})\/([1-5])$/;
+/**
+ * A token of four parts in base64url. A slash and the score of the face that was pressed follow, except in a link for a
+ * comment.
+ */
+const LINK = /^([\w-]+\.[\w-]+\.([\w-]+)\.[\w-]{43})(?:\/([1-5]))?$/;
 
 /** The member of the history entry's state that contains the link and the rating. */
 const MEMBER = "afterchatRatingLink";
@@ -44,7 +47,7 @@ function parseLink(text) {
   const [, token, encodedId, score] = LINK.exec(text ?? "") ?? [];
   if (!token || !encodedId) return null;
   try {
-    return { token, requestId: decodeId(encodedId), score: Number(score) };
+    return { token, requestId: decodeId(encodedId), score: score ? Number(score) : null };
   } catch {
     return null;
   }

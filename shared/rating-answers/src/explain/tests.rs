@@ -35,6 +35,7 @@ fn submission(secret: TokenSecret) -> Submission {
         comment: None,
         reasons: None,
         change_id: UniqueId::derived_from(&["change"]),
+        read_at: None,
         now: now(),
     }
 }
@@ -254,6 +255,26 @@ fn absent_reasons_keep_the_earlier_ones_that_are_offered_for_the_new_score() {
     assert_eq!(reasons_of(&with(1, Some(Vec::new()))), "");
     let new = Some(vec![reason("price", &[1])]);
     assert_eq!(reasons_of(&with(1, new)), "price");
+}
+
+#[test]
+fn an_answer_that_was_read_before_the_recorded_one_changes_nothing() {
+    let mut recorded = answered(NOW, 1);
+    recorded.changed_at = Some(now().plus_seconds(-10));
+    let existing = request(|it| it.answer = Some(recorded));
+    for (read_seconds_ago, expected) in [(11, "Unchanged"), (10, "Retry"), (9, "Retry")] {
+        let submission = Submission {
+            score: Score::parse(1).unwrap(),
+            read_at: Some(now().plus_seconds(-read_seconds_ago)),
+            ..by_widget()
+        };
+        check(
+            &submission,
+            failed(&existing),
+            ItemOutcome::Passed,
+            expected,
+        );
+    }
 }
 
 #[test]

@@ -66,6 +66,7 @@ impl NewRatingRequest {
             link: self.link.clone(),
             unmailed: false,
             is_mailed_by_rule: false,
+            survey_closes_at: None,
             answer: None,
             answer_reasons: None,
             first_rated_at: None,
