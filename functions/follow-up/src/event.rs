@@ -44,6 +44,8 @@ pub(crate) struct RequestEvent {
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct TaskEvent {
     id: String,
+    /// When the task was created, which is the same each time that the event is delivered.
+    pub(crate) at: Timestamp,
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation_id: ConversationId,
 }

@@ -16,6 +16,10 @@ use crate::FollowUp;
 use crate::event::TaskEvent;
 use crate::round::acting_agent;
 
+/// From when on, after its event, an attempt is the last one: Lambda repeats an event after one minute and after two
+/// more (<https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>).
+const LAST_ATTEMPT_SECONDS: i64 = 150;
+
 impl FollowUp {
     /// Sends the transcript of a task to the visitor's recorded address, once. If it is not sent, a private
     /// note on the platform says why.
@@ -91,13 +95,14 @@ impl FollowUp {
             }
             Err(NotSent::Failed(Failure::Faulted(fault))) => {
                 let code = fault.code();
-                let is_of_mail = matches!(
-                    code,
+                let is_final = match code {
                     FaultCode::EmailRefused
-                        | FaultCode::EmailUnavailable
-                        | FaultCode::EmailOutcomeUnknown
-                );
-                if !is_of_mail {
+                    | FaultCode::EmailUnavailable
+                    | FaultCode::EmailOutcomeUnknown => true,
+                    FaultCode::PlatformUnavailable => is_last_attempt(ordered, now),
+                    _ => false,
+                };
+                if !is_final {
                     return Err(fault);
                 }
                 let code = code.as_str();
@@ -130,6 +135,11 @@ impl FollowUp {
             .expression_attribute_values(":announcement", attribute(&event)?);
         update_if(&self.table, update).await.map(|_| ())
     }
+}
+
+/// Whether Lambda does not repeat the event.
+fn is_last_attempt(ordered: &TaskEvent, now: Timestamp) -> bool {
+    ordered.at.plus_seconds(LAST_ATTEMPT_SECONDS) <= now
 }
 
 fn refused(refusal: &Refusal) -> TranscriptNotSent {

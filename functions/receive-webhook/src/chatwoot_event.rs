@@ -21,7 +21,10 @@ pub(crate) enum Action {
     SendTranscript,
 }
 
-/// Records a signed event, and creates the task that follows from it.
+/// Records a signed event, and creates the tasks that follow from it.
+///
+/// The message is recorded last. The platform does not repeat an event after an error. A message that is missing is found
+/// when the conversation is read the next time, but a command in it is not executed then.
 pub(crate) async fn handle_event(
     table: &Table,
     found: &FoundConnection,
@@ -37,50 +40,44 @@ pub(crate) async fn handle_event(
         let reason = mapping.ignored.unwrap_or(IgnoreReason::UnknownEvent);
         return Ok(WebhookOutcome::Ignored(reason.as_str().to_owned()));
     };
-    let outcome = record(table, found, &mapping, request.now()).await?;
+    let now = request.now();
+    let outcome = match &mapping.conversation {
+        Some(recording) => record_conversation(table, &found.organisation, recording, now).await?,
+        None => RecordOutcome::Recorded,
+    };
     let read_thread = match outcome {
         // The conversation may have begun before its account was connected.
         RecordOutcome::Created => Some((random::unique_id(), PlatformTask::ReadThread)),
         RecordOutcome::Recorded => None,
-        RecordOutcome::UnknownConversation => {
-            return Ok(WebhookOutcome::Ignored("unknown_conversation".to_owned()));
-        }
-        RecordOutcome::Erased => {
-            return Ok(WebhookOutcome::Ignored("conversation_erased".to_owned()));
+        RecordOutcome::UnknownConversation | RecordOutcome::Erased => {
+            return Ok(ignore_unrecorded(outcome));
         }
     };
-    if mapping.ignored == Some(IgnoreReason::FutureMessage) {
+    let is_future = mapping.ignored == Some(IgnoreReason::FutureMessage);
+    let tasks = task(found, &mapping).filter(|_| !is_future);
+    for (id, task) in read_thread.into_iter().chain(tasks) {
+        put_task(table, found, &conversation, id, task, now).await?;
+    }
+    if is_future {
         let reason = IgnoreReason::FutureMessage.as_str().to_owned();
         return Ok(WebhookOutcome::Ignored(reason));
     }
-    for (id, task) in read_thread.into_iter().chain(task(found, &mapping)) {
-        put_task(table, found, &conversation, id, task, request.now()).await?;
+    if let Some(messages) = &mapping.messages {
+        let (organisation, conversation) = (&found.organisation, &conversation);
+        let recorded = record_messages(table, organisation, conversation, messages, now).await?;
+        if !recorded.is_recorded() {
+            return Ok(ignore_unrecorded(recorded));
+        }
     }
     Ok(WebhookOutcome::Accepted)
 }
 
-/// Records what the event says. The outcome is that of the conversation, unless its message was not recorded.
-async fn record(
-    table: &Table,
-    found: &FoundConnection,
-    mapping: &EventMapping,
-    now: Timestamp,
-) -> Result<RecordOutcome, Fault> {
-    let organisation = &found.organisation;
-    let Some(recording) = &mapping.conversation else {
-        return Ok(RecordOutcome::Recorded);
+fn ignore_unrecorded(outcome: RecordOutcome) -> WebhookOutcome {
+    let reason = match outcome {
+        RecordOutcome::Erased => "conversation_erased",
+        _ => "unknown_conversation",
     };
-    let outcome = record_conversation(table, organisation, recording, now).await?;
-    let Some(messages) = mapping.messages.as_ref().filter(|_| outcome.is_recorded()) else {
-        return Ok(outcome);
-    };
-    let conversation = &recording.conversation_id;
-    let recorded = record_messages(table, organisation, conversation, messages, now).await?;
-    Ok(if recorded.is_recorded() {
-        outcome
-    } else {
-        recorded
-    })
+    WebhookOutcome::Ignored(reason.to_owned())
 }
 
 /// The task that an event requires.
