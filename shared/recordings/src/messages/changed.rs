@@ -9,7 +9,9 @@ use crate::messages::write::{MessagesOutcome, record_messages};
 /// Use it for messages of which most are likely to be recorded: it reads them first, because a read costs a
 /// fraction of a write.
 ///
-/// A message that is left out keeps its `as_of`. An older version that was read before and is written late can then
+/// A message that is not recorded, and was sent before the stack's retention, is left out, too. It may have expired.
+///
+/// A message that is recorded and left out keeps its `as_of`. An older version that was read before and is written late can then
 /// replace it, until the next read. So pass only what was read from the platform's current thread. A version that
 /// follows from an event must be recorded with [`record_messages`], also if it is the same.
 ///
@@ -29,11 +31,14 @@ pub async fn record_changed_messages(
         for message in batch {
             let existing: Option<EntryItem> =
                 recorded.take_unexpired(&message.key, recording.now)?;
-            let is_same = match existing {
+            let is_left_out = match existing {
                 Some(existing) => message.has_content_of(&existing)?,
-                None => false,
+                None => {
+                    let expires_at = table.retention().expires_at(message.sent_at);
+                    expires_at.is_some_and(|it| it <= recording.now.epoch_seconds())
+                }
             };
-            if !is_same {
+            if !is_left_out {
                 changed.push(message);
             }
         }

@@ -9,6 +9,7 @@ use crate::messages::new_message::NewMessage;
 #[derive(Clone, Debug)]
 pub(super) struct PreparedMessage {
     pub(super) key: Key,
+    pub(super) sent_at: Timestamp,
     /// Its place in the thread: [`key::thread_sort_key`].
     pub(super) place: String,
     pub(super) visibility: Visibility,
@@ -28,6 +29,7 @@ impl PreparedMessage {
     ) -> Result<Self, Fault> {
         let author = message.content.author.kind;
         let as_of = message.as_of;
+        let sent_at = message.sent_at;
         let entry = Entry {
             id: message.id.into(),
             at: message.sent_at,
@@ -54,6 +56,7 @@ impl PreparedMessage {
         }
         Ok(Self {
             key,
+            sent_at,
             place,
             visibility,
             author,
