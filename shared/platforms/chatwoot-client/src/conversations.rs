@@ -8,7 +8,7 @@ use crate::error::ChatwootError;
 const PAGE: usize = 1_000;
 
 /// How many lists are read at most for one thread.
-const PAGES: usize = 50;
+const PAGES: usize = 100;
 
 /// Greater than every id, and exact in every JSON library.
 const END: u64 = (1 << 53) - 1;
@@ -43,7 +43,7 @@ impl ChatwootClient {
     ///
     /// Chatwoot sorts a list by the times of the messages, not by their ids. If a list is full, the messages
     /// that it lacks may therefore have any id. Its range is then divided into two, which are read again. So is the
-    /// range of a list that is too large.
+    /// range of a list that is too large. A thread of 40,000 messages in the order of their ids takes 89 lists.
     ///
     /// # Errors
     /// See [`ChatwootError`].
@@ -60,7 +60,7 @@ impl ChatwootClient {
                     thread.extend(page.messages);
                     continue;
                 }
-                Ok(page) => middle(&page.messages),
+                Ok(page) => split(&page.messages),
                 Err(ChatwootError::TooLarge) if end == END => {
                     ranges.push((first, self.read_end(display_id).await?));
                     continue;
@@ -116,9 +116,10 @@ impl Page {
     }
 }
 
-/// An id that divides a list into two parts of about the same length.
-fn middle(messages: &[Message]) -> Option<u64> {
+/// An id that divides the range of a full list into two. Nearly all messages of the list are before it, because the list
+/// of that part is then not full, unless the order of the ids is far from that of the times.
+fn split(messages: &[Message]) -> Option<u64> {
     let mut ids: Vec<_> = messages.iter().map(|message| message.id).collect();
     ids.sort_unstable();
-    ids.get(ids.len() / 2).copied()
+    ids.get(ids.len() * 9 / 10).copied()
 }
