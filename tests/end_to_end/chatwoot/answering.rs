@@ -33,10 +33,9 @@ async fn a_choice_is_the_rating_and_is_thanked_for_once() {
     let posts = team.posts().await;
     let thanks = posts.last().unwrap();
     let content = thanks["content"].as_str().unwrap();
-    assert!(
-        content.contains("/rate#") && content.contains("/5)"),
-        "{content}"
-    );
+    // The link contains no score, because the visitor may change it before opening the link.
+    let (_, link) = content.split_once("/rate#").unwrap();
+    assert!(!link.contains('/'), "{content}");
     assert_eq!(thanks["private"], false);
     let count = posts.len();
 

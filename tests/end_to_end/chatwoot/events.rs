@@ -2,6 +2,7 @@
 
 use local_chatwoot::{Assignee, DeliveryPlan, NewAttachment, Options, ServerVersion, Status};
 use serde_json::{Value, json};
+use tests::{AwsCall, AwsError, FaultInjection, Stack};
 
 use crate::chatwoot::Team;
 
@@ -194,4 +195,68 @@ async fn a_note_reads_the_conversation_again() {
         texts.contains(&"It had a red ribbon.".to_owned()),
         "{texts:?}"
     );
+}
+
+#[tokio::test]
+async fn a_message_of_the_future_does_not_hide_the_earlier_ones() {
+    let team = Team::with(Options {
+        version: ServerVersion::V4_8,
+        ..Options::default()
+    })
+    .await;
+    let connection = team.connect().await;
+    let url = connection["webhook_url"].as_str().unwrap();
+    let path = url.strip_prefix(team.stack.url()).unwrap();
+    team.visitor_writes("Where is my parcel?");
+    let mut event = team.platform.next_message_event();
+    event["created_at"] = "2046-01-05T09:00:00.000Z".into();
+    let ignored = team.stack.nobody().post(path, event).await.expect(200);
+    assert_eq!(ignored["reason"], "future_message");
+    assert!(team.recorded_texts().await.is_empty());
+    team.stack.settle().await;
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?"]
+    );
+}
+
+#[tokio::test]
+async fn messages_that_expired_are_not_recorded_again() {
+    let parameters = [("AllowPrivatePlatforms", "true"), ("RetentionDays", "30")];
+    let stack = Stack::start_with(Stack::options_with(&parameters)).await;
+    // The clock of the stack is ahead, so signatures would not be accepted.
+    let options = Options {
+        version: ServerVersion::V4_8,
+        ..Options::default()
+    };
+    let team = Team::with_stack(stack, options).await;
+    team.connect().await;
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    assert_eq!(team.recorded_texts().await.len(), 2);
+    team.stack.advance(31 * 24 * 60 * 60).await;
+    team.visitor_writes("I wrote a month ago.");
+    team.deliver().await;
+    team.set_status(Status::Resolved);
+    team.deliver().await;
+    assert_eq!(team.recorded_texts().await, ["I wrote a month ago."]);
+}
+
+#[tokio::test]
+async fn a_command_is_executed_although_its_message_is_not_recorded() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options_for_platforms()).await;
+    let team = Team::with_stack(stack, Options::default()).await;
+    team.connect().await;
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    team.note("/ask-rating");
+    let records_the_note = |call: &AwsCall| call.writes() && call.mentions("\"/ask-rating\"");
+    let fault = FaultInjection::Refuse(AwsError::Internal);
+    aws.inject_always(records_the_note, fault);
+    team.deliver_hooks().await;
+    aws.stop_faults();
+    team.deliver().await;
+    assert!(team.prompt().await.is_some());
+    let expected = ["Hello", "Where is my parcel?"];
+    assert_eq!(team.recorded_texts().await, expected);
 }

@@ -6,6 +6,7 @@ mod asking;
 mod connections;
 mod events;
 mod lost_replies;
+mod out_of_reach;
 mod reading_before;
 mod secrets;
 mod sending;

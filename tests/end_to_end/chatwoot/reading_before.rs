@@ -2,10 +2,16 @@
 
 use local_chatwoot::{ApiFault, FaultRule, MessageId, Status};
 use serde_json::{Value, json};
-use tests::{Caller, Reply, SENDER, transcript};
+use tests::{Caller, Reply, SENDER, Stack, transcript};
 
 use crate::chatwoot::Team;
 use crate::rules::{DAY, HOUR, WINDOW, advance};
+
+/// The id of a conversation on a platform.
+const CONVERSATION: &str = "cw-0123456789ab-1";
+
+/// How often an invocation is attempted.
+const ATTEMPTS: usize = 3;
 
 /// A team with a sender, and a message whose events are lost.
 async fn team_with_a_lost_message() -> (Team, String) {
@@ -82,7 +88,7 @@ async fn while_the_platform_is_unavailable_the_api_sends_nothing_and_uses_no_slo
 async fn an_invocation_that_lambda_does_not_complete_sends_nothing() {
     let (team, id) = team_with_a_lost_message().await;
     for fault in ["throttle", "error", "lost_reply"] {
-        team.stack.next_invocations(&[fault]).await;
+        team.stack.next_invocations(&[fault; ATTEMPTS]).await;
         expect_unavailable(team.admin.send_transcript(&id).await);
         assert!(team.stack.outbox().await.is_empty(), "{fault}");
     }
@@ -90,11 +96,40 @@ async fn an_invocation_that_lambda_does_not_complete_sends_nothing() {
 }
 
 #[tokio::test]
+async fn an_invocation_that_lambda_does_not_complete_is_retried() {
+    let (team, id) = team_with_a_lost_message().await;
+    team.stack
+        .next_invocations(&["lost_reply", "throttle"])
+        .await;
+    let sent = team.admin.send_transcript(&id).await.expect(201);
+    assert_eq!(sent["transcript"]["message_count"], 3);
+    assert_eq!(team.stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_function_that_cannot_be_called_is_an_internal_error() {
+    let mut options = Stack::options();
+    let name = "CALL_PLATFORM_FUNCTION".to_owned();
+    options.variables.insert(name, "gone".to_owned());
+    let stack = Stack::start_with(options).await;
+    stack.verified_sender().await;
+    let agent = stack.agent("kim").await;
+    stack.conversation(CONVERSATION).await;
+    let refused = agent.send_transcript(CONVERSATION).await;
+    refused.expect_problem(500, "internal_error");
+    assert!(stack.outbox().await.is_empty());
+    // The template does not allow the function to call any other.
+    let denied = stack.iam().take_denied();
+    let actions: Vec<_> = denied.iter().map(|it| it.action.as_str()).collect();
+    assert_eq!(actions, ["lambda:InvokeFunction"]);
+}
+
+#[tokio::test]
 async fn a_conversation_of_no_platform_is_not_read() {
     let team = Team::connected().await;
     team.set_sender().await;
     team.stack.conversation("c1").await;
-    team.stack.next_invocations(&["error"]).await;
+    team.stack.next_invocations(&["error"; ATTEMPTS]).await;
     team.admin.send_transcript("c1").await.expect(201);
 }
 
@@ -216,7 +251,7 @@ async fn a_refusal_that_is_known_before_reads_nothing() {
     for _ in 0..5 {
         team.admin.send_transcript(&id).await.expect(201);
     }
-    team.stack.next_invocations(&["error"]).await;
+    team.stack.next_invocations(&["error"; ATTEMPTS]).await;
     let limited = team.admin.send_transcript(&id).await;
     limited.expect_problem(429, "transcript_limit_reached");
     let mut body = transcript();
@@ -224,7 +259,7 @@ async fn a_refusal_that_is_known_before_reads_nothing() {
     let path = format!("/v1/conversations/{id}/transcripts/preview");
     let unverified = team.admin.post(&path, body).await;
     unverified.expect_problem(422, "sender_not_verified");
-    // The fault was not used up.
+    // The faults were not used up.
     expect_unavailable(team.admin.post(&path, transcript()).await);
 }
 
@@ -259,4 +294,64 @@ async fn a_token_of_somebody_who_left_the_account_reads_nothing() {
     let (team, id) = team_with_a_lost_message().await;
     team.chatwoot.remove_agent(team.administrator());
     expect_unavailable(team.admin.send_transcript(&id).await);
+}
+
+#[tokio::test]
+async fn a_visitor_who_has_no_transcript_left_causes_no_read() {
+    let (team, id) = team_with_a_lost_message().await;
+    let offer = json!({"transcripts": {"from": SENDER, "visitor_may_request": true}});
+    set(&team, offer).await;
+    let visitor = visitor(&team, &id).await;
+    let request = async || visitor.post("/v1/visitor/transcripts", json!({})).await;
+    for _ in 0..5 {
+        request().await.expect(201);
+        team.stack.advance(HOUR).await;
+    }
+    team.stack.next_invocations(&["error"; ATTEMPTS]).await;
+    let limited = request().await;
+    limited.expect_problem(429, "transcript_limit_reached");
+    // The faults were not used up.
+    expect_unavailable(team.admin.send_transcript(&id).await);
+}
+
+/// Lets rules ask, and mail the faces after a day.
+async fn mail_faces(team: &Team) {
+    team.stack.verified_sender().await;
+    let asking = json!({
+        "on_resolve": {"enabled": true, "after_minutes": 15},
+        "mail_if_unanswered_after_hours": 24,
+    });
+    set(
+        team,
+        json!({"asking": asking, "transcripts": {"from": SENDER}}),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn no_faces_are_mailed_if_the_servers_own_survey_was_open_first() {
+    let team = Team::connected().await;
+    mail_faces(&team).await;
+    team.chatwoot.set_csat(team.inbox, true).unwrap();
+    team.set_status(Status::Resolved);
+    team.deliver().await;
+    advance(&team.stack, 15 * 60 + WINDOW).await;
+    team.deliver().await;
+    assert_eq!(team.notes().await.len(), 1);
+    advance(&team.stack, DAY + WINDOW).await;
+    assert!(team.stack.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn no_faces_are_mailed_if_the_servers_own_survey_was_opened_later() {
+    let team = Team::connected().await;
+    mail_faces(&team).await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    assert!(team.prompt().await.is_some());
+    team.chatwoot.set_csat(team.inbox, true).unwrap();
+    team.set_status(Status::Resolved);
+    team.chatwoot.take_pending_hooks();
+    advance(&team.stack, DAY + WINDOW).await;
+    assert!(team.stack.outbox().await.is_empty());
 }

@@ -1,6 +1,7 @@
 //! Transcripts by a private note: the whole thread is read before, and a public note follows.
 
 use local_chatwoot::{ApiFault, FaultRule};
+use serde_json::Value;
 use tests::transcript;
 
 use crate::chatwoot::Team;
@@ -115,19 +116,52 @@ async fn a_contact_without_an_address_gets_no_mail_and_the_note_says_what_to_do(
     );
 }
 
+/// Writes a note that orders a transcript, and returns its event.
+async fn order(team: &Team) -> Value {
+    let mut listener = team.stack.listen().await;
+    team.note("/send-transcript");
+    team.deliver().await;
+    loop {
+        let event = listener.next().await;
+        if event.kind == "platform.transcript_requested" {
+            return event.data;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable() {
+    let team = Team::connected().await;
+    team.set_sender().await;
+    let make_unavailable = || {
+        let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
+        team.chatwoot.inject_faults(faults);
+    };
+    make_unavailable();
+    let ordered = order(&team).await;
+    team.chatwoot.take_faults();
+    assert!(team.notes().await.is_empty());
+    make_unavailable();
+    // Lambda repeats the event for the last time.
+    team.stack.advance(180).await;
+    team.stack.put_events(&[ordered.clone()]).await;
+    team.chatwoot.take_faults();
+    team.deliver().await;
+    assert_eq!(
+        team.notes().await,
+        ["The transcript was not sent, because the conversation could not be read. Send it again."]
+    );
+    // A dead letter that is repeated later sends nothing, because the teammate knows that nothing was sent.
+    team.stack.put_events(&[ordered]).await;
+    assert!(team.stack.outbox().await.is_empty());
+    assert_eq!(team.notes().await.len(), 1);
+}
+
 #[tokio::test]
 async fn an_order_that_was_refused_is_not_sent_later() {
     let team = Team::connected().await;
-    team.note("/send-transcript");
-    let mut listener = team.stack.listen().await;
-    team.deliver().await;
+    let ordered = order(&team).await;
     assert_eq!(team.notes().await.len(), 1);
-    let ordered = loop {
-        let event = listener.next().await;
-        if event.kind == "platform.transcript_requested" {
-            break event.data;
-        }
-    };
     team.set_sender().await;
     // A function may use its copy of the settings for 60 seconds.
     team.stack.advance(61).await;

@@ -52,9 +52,9 @@ pub(super) async fn fail_to_read_a_platform(observed: &mut ObservedResponses) {
     // The id is one of a conversation on a chat platform.
     let conversation = "cw-0123456789ab-1";
     let visitor = stack.conversation(conversation).await;
-    stack
-        .next_invocations(&["error", "throttle", "lost_reply"])
-        .await;
+    // Each of the three requests attempts the invocation three times.
+    let faults = ["error", "throttle", "lost_reply"].repeat(3);
+    stack.next_invocations(&faults).await;
     let reply = agent.send_transcript(conversation).await;
     observed.record("sendTranscript 503 platform_unavailable", reply);
     let path = format!("/v1/conversations/{conversation}/transcripts/preview");

@@ -1,0 +1,75 @@
+//! A conversation in an inbox that the owner of the connection's token does not see.
+
+use local_chatwoot::NewInbox;
+use serde_json::json;
+
+use crate::chatwoot::{CONNECTION, Team};
+
+/// A team whose webhook and bot were made with an administrator's token. Now it is connected with the token of an agent
+/// who does not see the inbox of the conversation.
+async fn team_out_of_reach() -> Team {
+    let team = Team::new().await;
+    team.connect().await;
+    let mut body = team.connection();
+    body["api_access_token"] = team.chatwoot.agent_token(team.kim).unwrap().into();
+    team.admin.put(CONNECTION, body).await.expect(200);
+    let inbox = NewInbox::web_widget("Sales");
+    let inbox = team.chatwoot.add_inbox(team.account, &inbox);
+    let started = team
+        .chatwoot
+        .start_conversation(team.visitor, inbox, "Hello");
+    let (conversation, _) = started.unwrap();
+    let team = Team {
+        inbox,
+        conversation,
+        ..team
+    };
+    team.deliver().await;
+    team
+}
+
+#[tokio::test]
+async fn nobody_is_asked_and_a_note_says_why() {
+    let team = team_out_of_reach().await;
+    let teammate = team.administrator();
+    for _ in 0..2 {
+        team.chatwoot
+            .agent_notes(team.conversation, teammate, "/ask-rating")
+            .unwrap();
+        team.deliver().await;
+    }
+    assert_eq!(team.prompt().await, None);
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
+    assert_eq!(
+        team.notes().await,
+        [
+            "The visitor was not asked for a rating. The owner of the connection's token does not see this inbox, \
+             so no answer could be read. Ask an administrator."
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_request_of_the_api_that_cannot_be_posted_is_a_dead_letter() {
+    let team = team_out_of_reach().await;
+    let id = team.id().await;
+    team.stack.agent("lee").await.ask_for_id(&id).await;
+    let deliveries = team.stack.deliver_events().await;
+    let results = deliveries.iter().filter_map(|it| it.as_array()).flatten();
+    let failed = results.filter(|it| it["succeeded"] == false);
+    let failed: Vec<_> = failed.map(|it| it["function"].clone()).collect();
+    assert_eq!(failed, [json!("call-platform")]);
+    assert_eq!(team.prompt().await, None);
+}
+
+#[tokio::test]
+async fn no_transcript_is_sent_because_edits_and_deletions_are_not_known() {
+    let team = team_out_of_reach().await;
+    team.set_sender().await;
+    let id = team.id().await;
+    let refused = team.admin.send_transcript(&id).await;
+    refused.expect_problem(503, "platform_unavailable");
+    assert!(team.stack.outbox().await.is_empty());
+    assert_eq!(team.admin.remaining(&id).await, 5);
+}
