@@ -18,7 +18,7 @@ use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::post::Post;
 
 impl CallPlatform {
-    /// Records an answer to a prompt that this project posted, and orders the thanks. An answer that
+    /// Records an answer to a prompt that this project posted, and requests the thanks. An answer that
     /// does not count is ignored: the request is not the current one, or the rating can no longer be changed.
     pub(crate) async fn record_answer(
         &self,
@@ -71,14 +71,14 @@ impl CallPlatform {
         if recorded != score {
             return Ok(());
         }
-        self.order_thanks(connected, id).await?;
+        self.request_thanks(connected, id).await?;
         self.record_answered(connected, &answer.prompt, &chosen)
             .await
     }
 
     /// Creates the task to thank the visitor, once. The thanks are not posted here, because whoever waits for the
     /// conversation to be read must not wait for a post.
-    async fn order_thanks(
+    async fn request_thanks(
         &self,
         connected: &ConnectedConversation,
         rating_request_id: RatingRequestId,

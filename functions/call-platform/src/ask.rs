@@ -1,4 +1,4 @@
-//! Asks for a rating, ordered by a private note or an action URL.
+//! Asks for a rating, requested by a private note or an action URL.
 
 use domain::{Agent, AgentId, ClockHour, Platform, RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;

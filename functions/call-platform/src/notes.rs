@@ -31,7 +31,7 @@ pub(crate) fn not_visible() -> String {
         .to_owned()
 }
 
-/// The note if the transcript that a teammate ordered was not sent: why, and from when it is possible.
+/// The note if the transcript that a teammate requested was not sent: why, and from when it is possible.
 pub(crate) fn not_sent(outcome: &TranscriptNotSent) -> String {
     let (why, available_at) = match outcome {
         TranscriptNotSent::Failed { code } => {

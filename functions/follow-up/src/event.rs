@@ -18,8 +18,8 @@ pub(crate) enum FollowUpEvent {
     OpenedWithoutRound,
     /// A rating was requested.
     Requested(RequestEvent),
-    /// A teammate ordered a transcript on the chat platform.
-    TranscriptOrdered(TaskEvent),
+    /// A teammate requested a transcript on the chat platform.
+    TranscriptRequested(TaskEvent),
 }
 
 /// The detail of an event about a round.
@@ -73,7 +73,7 @@ impl FollowUpEvent {
             "rating.requested" => RequestEvent::deserialize(detail).ok().map(Self::Requested),
             "platform.transcript_requested" => TaskEvent::deserialize(detail)
                 .ok()
-                .map(Self::TranscriptOrdered),
+                .map(Self::TranscriptRequested),
             _ => None,
         }
     }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_of_the_bus_and_a_schedule_are_told_apart() {
+    fn an_event_of_the_bus_and_a_schedule_are_distinguished() {
         let detail = json!({
             "id": "platform_transcript_requested/0a1b",
             "organisation": "main",
@@ -99,7 +99,7 @@ mod tests {
             ("conversation.resolved", "Resolved"),
             ("conversation.opened", "Opened"),
             ("rating.requested", "Requested"),
-            ("platform.transcript_requested", "TranscriptOrdered"),
+            ("platform.transcript_requested", "TranscriptRequested"),
             ("rating.submitted", "None"),
         ] {
             let event = json!({ "detail-type": kind, "detail": detail });

@@ -1,5 +1,5 @@
 //! Does what the rules of the settings say happens by itself after a conversation was resolved and
-//! after a rating was requested. It also sends the transcripts that teammates order on a chat platform.
+//! after a rating was requested. It also sends the transcripts that teammates request on a chat platform.
 //!
 //! The stack's event bus invokes the function for each such change. The function then schedules
 //! what is due later with EventBridge Scheduler, which invokes it again. Both can deliver an event
@@ -19,7 +19,7 @@ mod plan_request;
 mod plan_round;
 mod round;
 mod schedules;
-mod send_ordered;
+mod send_requested;
 mod send_transcript;
 
 use aws::{Environment, EnvironmentError};
@@ -147,9 +147,12 @@ impl EventHandler for FollowUp {
             FollowUpEvent::Opened(opened) => self.cancel_round(opened).await,
             FollowUpEvent::OpenedWithoutRound => Ok(EventOutcome::unchanged("no_round")),
             FollowUpEvent::Requested(requested) => self.plan_request(requested, &invocation).await,
-            FollowUpEvent::TranscriptOrdered(ordered) => {
-                let sent = self.send_ordered(&ordered, invocation.now).boxed().await?;
-                Ok(sent.about(ordered.task_id()))
+            FollowUpEvent::TranscriptRequested(requested) => {
+                let sent = self
+                    .send_requested(&requested, invocation.now)
+                    .boxed()
+                    .await?;
+                Ok(sent.about(requested.task_id()))
             }
         }
     }

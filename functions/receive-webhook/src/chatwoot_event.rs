@@ -14,7 +14,7 @@ use store::{ConversationRef, PlatformTask, PlatformTaskItem};
 
 use crate::event_body::WebhookOutcome;
 
-/// What a call to an action URL orders.
+/// What a call to an action URL requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
     Ask,
@@ -94,7 +94,7 @@ fn task(found: &FoundConnection, mapping: &EventMapping) -> Option<(UniqueId, Pl
     }
 }
 
-/// Creates the task that an unsigned call of a rule or a macro orders. Nothing that the call says is
+/// Creates the task that an unsigned call of a rule or a macro requests. Nothing that the call says is
 /// recorded, because anyone who knows the URL can send it.
 pub(crate) async fn handle_action(
     table: &Table,

@@ -69,7 +69,7 @@ pub enum PlatformTask {
     },
 }
 
-/// Why a transcript that a teammate ordered was not sent, or is not known to be sent.
+/// Why a transcript that a teammate requested was not sent, or is not known to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TranscriptNotSent {

@@ -116,8 +116,8 @@ async fn a_contact_without_an_address_gets_no_mail_and_the_note_says_what_to_do(
     );
 }
 
-/// Writes a note that orders a transcript, and returns its event.
-async fn order(team: &Team) -> Value {
+/// Writes a note that requests a transcript, and returns its event.
+async fn request(team: &Team) -> Value {
     let mut listener = team.stack.listen().await;
     team.note("/send-transcript");
     team.deliver().await;
@@ -138,13 +138,13 @@ async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable
         team.chatwoot.inject_faults(faults);
     };
     make_unavailable();
-    let ordered = order(&team).await;
+    let requested = request(&team).await;
     team.chatwoot.take_faults();
     assert!(team.notes().await.is_empty());
     make_unavailable();
     // Lambda repeats the event for the last time.
     team.stack.advance(180).await;
-    team.stack.put_events(&[ordered.clone()]).await;
+    team.stack.put_events(&[requested.clone()]).await;
     team.chatwoot.take_faults();
     team.deliver().await;
     assert_eq!(
@@ -152,19 +152,19 @@ async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable
         ["The transcript was not sent, because the conversation could not be read. Send it again."]
     );
     // A dead letter that is repeated later sends nothing, because the teammate knows that nothing was sent.
-    team.stack.put_events(&[ordered]).await;
+    team.stack.put_events(&[requested]).await;
     assert!(team.stack.outbox().await.is_empty());
     assert_eq!(team.notes().await.len(), 1);
 }
 
 #[tokio::test]
-async fn an_order_that_was_refused_is_not_sent_later() {
+async fn a_request_that_was_refused_is_not_sent_later() {
     let team = Team::connected().await;
-    let ordered = order(&team).await;
+    let requested = request(&team).await;
     assert_eq!(team.notes().await.len(), 1);
     team.set_sender().await;
     // A function may use its copy of the settings for 60 seconds.
     team.stack.advance(61).await;
-    team.stack.put_events(&[ordered]).await;
+    team.stack.put_events(&[requested]).await;
     assert!(team.stack.outbox().await.is_empty());
 }

@@ -1,4 +1,4 @@
-//! Sends the transcript that a teammate ordered on the chat platform, by a private note, a macro or a rule there.
+//! Sends the transcript that a teammate requested on the chat platform, by a private note, a macro or a rule there.
 
 use domain::{AgentId, Timestamp, TranscriptId, UniqueId};
 use dynamodb::{Key, attribute, get_unexpired, update_if};
@@ -26,18 +26,18 @@ impl FollowUp {
     ///
     /// # Errors
     /// If DynamoDB fails, or the platform does not respond. Nothing was sent, and the event should be retried.
-    pub(crate) async fn send_ordered(
+    pub(crate) async fn send_requested(
         &self,
-        ordered: &TaskEvent,
+        requested: &TaskEvent,
         now: Timestamp,
     ) -> Result<EventOutcome, Fault> {
         let TaskEvent {
             organisation,
             conversation_id,
             ..
-        } = ordered;
+        } = requested;
         let conversation_ref = ConversationRef::new(organisation, conversation_id, now);
-        let id = ordered.task_id();
+        let id = requested.task_id();
         let key = key::platform_task(organisation, conversation_id, id);
         let (task, conversation, settings) = tokio::try_join!(
             get_unexpired::<PlatformTaskItem>(&self.table, key.clone(), now),
@@ -47,7 +47,7 @@ impl FollowUp {
         let (Some(conversation), Some(task)) = (conversation, task) else {
             return Ok(EventOutcome::unchanged("no_task"));
         };
-        // A note reports that it was not sent. The teammate may have ordered another one since.
+        // A note reports that it was not sent. The teammate may have requested another one since.
         if task.not_sent.is_some() {
             return Ok(EventOutcome::unchanged("not_sent_before"));
         }
@@ -73,7 +73,7 @@ impl FollowUp {
                 acting_agent(&conversation, &settings, self.brand_name.as_deref())
             }),
             payload: Payload::to_visitor(sender.address, sender.name),
-            id: transcript_id(ordered),
+            id: transcript_id(requested),
             attempt: random::unique_id(),
             rating_request: None,
             // It makes the request repeatable. The settings may change between two attempts.
@@ -99,7 +99,7 @@ impl FollowUp {
                     FaultCode::EmailRefused
                     | FaultCode::EmailUnavailable
                     | FaultCode::EmailOutcomeUnknown => true,
-                    FaultCode::PlatformUnavailable => is_last_attempt(ordered, now),
+                    FaultCode::PlatformUnavailable => is_last_attempt(requested, now),
                     _ => false,
                 };
                 if !is_final {
@@ -138,8 +138,8 @@ impl FollowUp {
 }
 
 /// Whether Lambda does not repeat the event.
-fn is_last_attempt(ordered: &TaskEvent, now: Timestamp) -> bool {
-    ordered.at.plus_seconds(LAST_ATTEMPT_SECONDS) <= now
+fn is_last_attempt(requested: &TaskEvent, now: Timestamp) -> bool {
+    requested.at.plus_seconds(LAST_ATTEMPT_SECONDS) <= now
 }
 
 fn refused(refusal: &Refusal) -> TranscriptNotSent {
@@ -157,13 +157,13 @@ fn resets_at(refusal: &Refusal) -> Option<Timestamp> {
     Timestamp::parse(time.as_str()?).ok()
 }
 
-/// The id of the transcript of an order. It is always the same, so that it is sent once.
-fn transcript_id(ordered: &TaskEvent) -> TranscriptId {
+/// The id of the transcript of a request. It is always the same, so that it is sent once.
+fn transcript_id(requested: &TaskEvent) -> TranscriptId {
     let id = UniqueId::derived_from(&[
         "transcript-by-task",
-        ordered.organisation.as_str(),
-        ordered.conversation_id.as_str(),
-        ordered.task_id(),
+        requested.organisation.as_str(),
+        requested.conversation_id.as_str(),
+        requested.task_id(),
     ]);
     id.into()
 }
