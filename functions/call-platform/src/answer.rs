@@ -17,6 +17,15 @@ use crate::ask::derived_id;
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::post::Post;
 
+/// How an answer was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FoundBy {
+    /// By an event about its prompt, so the visitor has just chosen it.
+    Event,
+    /// By a read of the whole conversation, so the visitor may have chosen it at any time.
+    Thread,
+}
+
 impl CallPlatform {
     /// Records an answer to a prompt that this project posted, and requests the thanks. An answer that
     /// does not count is ignored: the request is not the current one, or the rating can no longer be changed.
@@ -24,6 +33,7 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
         answer: &PromptAnswer,
+        found_by: FoundBy,
     ) -> Result<(), Fault> {
         let score = answer.values.last().and_then(|value| read_score(value));
         let (Some(score), Ok(id)) = (score, RatingRequestId::parse(&answer.prompt)) else {
@@ -38,10 +48,26 @@ impl CallPlatform {
             None => answer.is_of_bot,
         };
         let chosen = score.get().to_string();
-        // What was recorded before may have been changed on the page `/rate` since.
-        if !is_own || post.answer == Some(chosen.clone()) {
+        let is_older = post.answer_read_at.is_some_and(|at| at > connected.now);
+        if !is_own || is_older {
             return Ok(());
         }
+        // What was recorded before may have been changed on the page `/rate` since.
+        if post.answer.as_ref() == Some(&chosen) {
+            return match found_by {
+                // Another choice in between may have been read, and not be recorded yet.
+                FoundBy::Event => {
+                    self.record_answered(connected, &answer.prompt, &chosen)
+                        .await
+                }
+                FoundBy::Thread => Ok(()),
+            };
+        }
+        let read_at = match found_by {
+            // It may be older than a rating on the page `/rate`.
+            FoundBy::Thread if post.answer.is_none() => post.started_at,
+            FoundBy::Thread | FoundBy::Event => connected.now,
+        };
         let conversation = get_conversation(&self.table, connected.conversation_ref()).await?;
         let Some(conversation) = conversation else {
             return Ok(());
@@ -57,7 +83,7 @@ impl CallPlatform {
             comment: None,
             reasons: None,
             change_id: random::unique_id(),
-            read_at: Some(connected.now),
+            read_at: Some(read_at),
             now: connected.now,
         };
         let outcome = answer_rating_request(&self.table, &submission).await?;

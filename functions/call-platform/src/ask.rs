@@ -34,12 +34,14 @@ impl CallPlatform {
         if existing.await?.is_some() {
             return Ok(EventOutcome::unchanged("asked_before"));
         }
+        // An answer to the earlier request that was not read yet would not count after this one.
+        let read = self.record_whole(connected).await?;
         let agent = self.acting_agent(connected, agent).await?;
-        let survey_closes_at = match self.find_open_survey(connected).await? {
-            Ok(closes_at) => closes_at,
+        let read = match read {
+            Ok(read) => read,
             Err(reason) => return self.note_out_of_reach(connected, &agent, reason).await,
         };
-        if let Some(closes_at) = survey_closes_at {
+        if let Some(closes_at) = read.survey_closes_at {
             let refusal = refuse_beside_survey(connected.platform, closes_at);
             return self.note_not_asked(connected, &agent, &refusal).await;
         }

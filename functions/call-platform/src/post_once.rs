@@ -5,8 +5,8 @@ use std::time::Duration;
 use aws::deadline::time_left;
 use domain::{MessageId, Timestamp};
 use dynamodb::{
-    ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, delete_if, number, put_with_ttl, read_item,
-    string, transact_item, update_if,
+    ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, WriteOutcome, delete_if, number, put_with_ttl,
+    read_item, string, transact_item, update_if,
 };
 use errors::{Fault, FaultCode};
 use lambda::events::EventOutcome;
@@ -141,8 +141,11 @@ impl CallPlatform {
         delete_if(&self.table, delete).await.map(|_| ())
     }
 
-    /// Records that the visitor's choice of `value` in a post, as it was read now, is the rating. A later one that was
-    /// recorded first is kept.
+    /// Records that the visitor's choice of `value` in a post, as it was read now, is the rating.
+    ///
+    /// # Errors
+    /// If DynamoDB fails, or a later choice was recorded first. It is then not known which of both is the rating, so
+    /// the next read records its choice in any case.
     pub(crate) async fn record_answered(
         &self,
         connected: &ConnectedConversation,
@@ -157,11 +160,28 @@ impl CallPlatform {
             // An erasure may have deleted it.
             .condition_expression(
                 "attribute_exists(pk) \
-                 AND (attribute_not_exists(answer_read_at) OR answer_read_at < :read_at)",
+                 AND (attribute_not_exists(answer_read_at) OR answer_read_at <= :read_at)",
             )
             .expression_attribute_values(":value", string(value))
             .expression_attribute_values(":read_at", string(connected.now));
-        update_if(&self.table, update).await.map(|_| ())
+        match update_if(&self.table, update).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(None) => Ok(()),
+            WriteOutcome::Refused(Some(_)) => self.forget_answer(connected, marker).await,
+        }
+    }
+
+    async fn forget_answer(
+        &self,
+        connected: &ConnectedConversation,
+        marker: &str,
+    ) -> Result<(), Fault> {
+        let update = self
+            .table
+            .update(connected.post_key(marker))
+            .update_expression("REMOVE answer, answer_read_at")
+            .condition_expression("attribute_exists(pk)");
+        update_if(&self.table, update).await?;
+        Err(Fault::contended("two answers were recorded at once"))
     }
 
     /// Stores that an attempt begins.
@@ -231,10 +251,8 @@ impl CallPlatform {
             .expression_attribute_values(":now", string(connected.now))
             .expression_attribute_values(":started_at", string(started_at));
         match update_if(&self.table, update).await? {
-            dynamodb::WriteOutcome::Written(_) => Ok(PostAttempt::Interrupted),
-            dynamodb::WriteOutcome::Refused(_) => {
-                Err(Fault::contended("another attempt posts the message"))
-            }
+            WriteOutcome::Written(_) => Ok(PostAttempt::Interrupted),
+            WriteOutcome::Refused(_) => Err(Fault::contended("another attempt posts the message")),
         }
     }
 

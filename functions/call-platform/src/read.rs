@@ -1,14 +1,32 @@
 //! Reads messages on the platform and records them.
 
-use domain::MessageId;
+use domain::{MessageId, Timestamp};
 use errors::Fault;
 use lambda::events::EventOutcome;
 use platform_recordings::PromptAnswer;
 use platform_store::{record_conversation, record_messages, record_thread};
 
 use crate::CallPlatform;
+use crate::answer::FoundBy;
 use crate::connected_conversation::ConnectedConversation;
 use crate::out_of_reach::OutOfReach;
+
+/// The outcome of reading a whole conversation.
+pub(crate) struct WholeRead {
+    pub(crate) outcome: EventOutcome,
+    /// Until when a survey of the platform's own is open; `None` if none is known.
+    pub(crate) survey_closes_at: Option<Timestamp>,
+}
+
+impl WholeRead {
+    /// The conversation is not recorded here: it was erased.
+    fn without_conversation() -> Self {
+        Self {
+            outcome: EventOutcome::unchanged("no_conversation"),
+            survey_closes_at: None,
+        }
+    }
+}
 
 impl CallPlatform {
     /// Reads one message and records it, and the visitor's answer in it.
@@ -37,7 +55,8 @@ impl CallPlatform {
                 return Ok(EventOutcome::unchanged("no_conversation"));
             }
         }
-        self.record_answers(connected, &read.answers).await?;
+        self.record_answers(connected, &read.answers, FoundBy::Event)
+            .await?;
         Ok(EventOutcome::applied("message_recorded"))
     }
 
@@ -48,7 +67,7 @@ impl CallPlatform {
         connected: &ConnectedConversation,
     ) -> Result<EventOutcome, Fault> {
         match self.record_whole(connected).await? {
-            Ok(outcome) => Ok(outcome),
+            Ok(read) => Ok(read.outcome),
             Err(reason) => Ok(reason.into_event()),
         }
     }
@@ -62,15 +81,16 @@ impl CallPlatform {
         connected: &ConnectedConversation,
     ) -> Result<EventOutcome, Fault> {
         match self.record_whole(connected).await? {
-            Ok(outcome) => Ok(outcome),
+            Ok(read) => Ok(read.outcome),
             Err(reason) => reason.require_visible(),
         }
     }
 
-    async fn record_whole(
+    /// Reads the whole conversation and records it, and the visitor's answers in it.
+    pub(crate) async fn record_whole(
         &self,
         connected: &ConnectedConversation,
-    ) -> Result<Result<EventOutcome, OutOfReach>, Fault> {
+    ) -> Result<Result<WholeRead, OutOfReach>, Fault> {
         let ConnectedConversation {
             organisation,
             conversation,
@@ -86,30 +106,35 @@ impl CallPlatform {
         for recording in &read.conversation {
             let recorded = record_conversation(&self.table, organisation, recording, *now);
             if !recorded.await?.is_recorded() {
-                return Ok(Ok(EventOutcome::unchanged("no_conversation")));
+                return Ok(Ok(WholeRead::without_conversation()));
             }
         }
         for messages in &read.messages {
             let recorded = record_thread(&self.table, organisation, conversation, messages, *now);
             if !recorded.await?.is_recorded() {
-                return Ok(Ok(EventOutcome::unchanged("no_conversation")));
+                return Ok(Ok(WholeRead::without_conversation()));
             }
         }
-        self.record_answers(connected, &read.answers).await?;
+        self.record_answers(connected, &read.answers, FoundBy::Thread)
+            .await?;
         if let Some(closes_at) = read.survey_closes_at {
             self.record_survey_of_open_request(connected, closes_at)
                 .await?;
         }
-        Ok(Ok(EventOutcome::applied("conversation_recorded")))
+        Ok(Ok(WholeRead {
+            outcome: EventOutcome::applied("conversation_recorded"),
+            survey_closes_at: read.survey_closes_at,
+        }))
     }
 
     async fn record_answers(
         &self,
         connected: &ConnectedConversation,
         answers: &[PromptAnswer],
+        found_by: FoundBy,
     ) -> Result<(), Fault> {
         for answer in answers {
-            self.record_answer(connected, answer).await?;
+            self.record_answer(connected, answer, found_by).await?;
         }
         Ok(())
     }

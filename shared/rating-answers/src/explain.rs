@@ -113,7 +113,8 @@ fn explain_current(
 ) -> Option<AnswerOutcome> {
     match &conversation.current_request {
         Some(current) if current.id == submission.rating_request_id => {
-            current.withdrawn_at.map(|_| AnswerOutcome::Withdrawn)
+            let is_withdrawn = current.withdrawn_at.is_some() && submission.read_at.is_none();
+            is_withdrawn.then_some(AnswerOutcome::Withdrawn)
         }
         _ => Some(AnswerOutcome::Superseded),
     }

@@ -20,7 +20,8 @@ pub struct Submission {
     /// The id for the `rating_changed` event; unused for a first answer.
     pub change_id: UniqueId,
     /// When the answer was current, if it was read on a chat platform and not submitted by the visitor. It does not
-    /// replace an answer that was recorded later.
+    /// replace an answer that was recorded later. It counts although its request was withdrawn, because the visitor may
+    /// have chosen it before, and undoes that.
     pub read_at: Option<Timestamp>,
     /// When the request arrived.
     pub now: Timestamp,

@@ -140,7 +140,8 @@ fn put_answer(
 }
 
 /// Writes the rating on the conversation. The condition: the submission's request is the current
-/// one and was not withdrawn. The secret of a widget must also be the one on the conversation.
+/// one and was not withdrawn, unless it was read on a chat platform. The secret of a widget must also
+/// be the one on the conversation.
 fn set_rating(
     submission: &Submission,
     rating: &ConversationRating,
@@ -151,8 +152,12 @@ fn set_rating(
         .name("#agent", "agent")
         .value(":rating", attribute(rating)?)
         .require("current_request.id = :request_id")
-        .value(":request_id", string(&submission.rating_request_id))
-        .require("attribute_not_exists(current_request.withdrawn_at)");
+        .value(":request_id", string(&submission.rating_request_id));
+    let update = match submission.read_at {
+        // It may have been chosen before the conversation was reopened. The visitor still sees the question.
+        Some(_) => update.remove("current_request.withdrawn_at"),
+        None => update.require("attribute_not_exists(current_request.withdrawn_at)"),
+    };
     Ok(match &submission.credential.secret {
         TokenSecret::Widget(secret) => update
             .require("visitor_secret = :secret")

@@ -23,6 +23,7 @@ const EXPIRY_RETRIES: u32 = 3;
 #[derive(Clone, Debug, Default)]
 pub struct ConversationUpdate {
     assignments: Vec<String>,
+    removals: Vec<&'static str>,
     conditions: Vec<String>,
     names: Vec<(&'static str, &'static str)>,
     values: Vec<(&'static str, AttributeValue)>,
@@ -33,6 +34,13 @@ impl ConversationUpdate {
     #[must_use]
     pub fn set(mut self, assignment: &str) -> Self {
         self.assignments.push(assignment.to_owned());
+        self
+    }
+
+    /// Removes an attribute, such as `current_request.withdrawn_at`.
+    #[must_use]
+    pub fn remove(mut self, path: &'static str) -> Self {
+        self.removals.push(path);
         self
     }
 
@@ -68,8 +76,9 @@ impl ConversationUpdate {
         assignments.extend(expiry_change.assignment(retention).map(ToOwned::to_owned));
         let mut conditions = vec![expiry_change.write_condition(retention)];
         conditions.extend(self.conditions);
-        let removal = expiry_change.removal(retention);
-        if assignments.is_empty() && removal.is_none() {
+        let mut removals = self.removals;
+        removals.extend(expiry_change.removal(retention));
+        if assignments.is_empty() && removals.is_empty() {
             // An update must change an attribute. A condition check would need a permission of its
             // own.
             assignments.push("channel = channel".to_owned());
@@ -82,7 +91,7 @@ impl ConversationUpdate {
         let condition = conditions.join(" AND ");
         let mut update = table
             .update(conversation_ref.key())
-            .update_expression(update_expression(&assignments, removal.as_slice()))
+            .update_expression(update_expression(&assignments, &removals))
             .condition_expression(condition);
         for (placeholder, name) in self.names {
             update = update.expression_attribute_names(placeholder, name);

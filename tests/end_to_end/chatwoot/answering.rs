@@ -187,3 +187,71 @@ async fn thanks_that_cannot_be_posted_prevent_no_transcript() {
     team.admin.send_transcript(&id).await.expect(201);
     assert_eq!(rating(&team).await["score"], 4);
 }
+
+#[tokio::test]
+async fn an_answer_counts_although_the_visitor_wrote_before_it_was_read() {
+    let team = Team::connected().await;
+    let rule = json!({"asking": {"on_resolve": {"enabled": true, "after_minutes": 0}}});
+    team.admin.put("/v1/settings", rule).await.expect(200);
+    team.set_status(local_chatwoot::Status::Resolved);
+    team.deliver().await;
+    let prompt = team.prompt().await.unwrap();
+    let prompt = MessageId(prompt["id"].as_u64().unwrap());
+    answer(&team, prompt, "5");
+    team.visitor_writes("Thanks!");
+    // The message reopens the conversation, and its event is handled before the answer is read.
+    team.deliver_hooks().await;
+    let recorded = team.recorded().await;
+    assert_eq!(recorded["conversation"]["status"], "open");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 5);
+    // The visitor can change it as any other.
+    answer(&team, prompt, "4");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 4);
+    let id = team.prompt().await.unwrap()["content_attributes"]["afterchat"].clone();
+    let content = team.prompt().await.unwrap()["content"].clone();
+    let (_, token) = content.as_str().unwrap().split_once("/rate#").unwrap();
+    let reader = team.stack.bearer(token.split('/').next().unwrap());
+    let changed = reader.rate(id.as_str().unwrap(), json!({"score": 3}));
+    changed.await.expect(200);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_not_read_is_recorded_before_the_next_request() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "2");
+    team.chatwoot.take_pending_hooks();
+    let other = team.administrator();
+    team.chatwoot
+        .agent_notes(team.conversation, other, "/ask-rating")
+        .unwrap();
+    team.deliver().await;
+    let events = team.stack.agent("lee").await;
+    let id = team.id().await;
+    let submitted = events.events(&id, "rating_submitted").await;
+    assert_eq!(submitted.len(), 1);
+    assert_eq!(events.events(&id, "rating_requested").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_rating_on_the_page_is_not_replaced_by_a_choice_that_was_found_later() {
+    let team = Team::connected().await;
+    let prompt = ask(&team).await;
+    answer(&team, prompt, "3");
+    team.chatwoot.take_pending_hooks();
+    let own = team.prompt().await.unwrap();
+    let content = own["content"].as_str().unwrap();
+    let (_, token) = content.split_once("/rate#").unwrap();
+    let reader = team.stack.bearer(token.split('/').next().unwrap());
+    let id = own["content_attributes"]["afterchat"].as_str().unwrap();
+    reader.rate(id, json!({"score": 5})).await.expect(201);
+    team.set_status(local_chatwoot::Status::Resolved);
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 5);
+    // A choice whose event arrives is new.
+    answer(&team, prompt, "4");
+    team.deliver().await;
+    assert_eq!(rating(&team).await["score"], 4);
+}

@@ -144,7 +144,9 @@ async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable
     make_unavailable();
     // Lambda repeats the event for the last time.
     team.stack.advance(180).await;
-    team.stack.put_events(&[requested.clone()]).await;
+    team.stack
+        .put_events(std::slice::from_ref(&requested))
+        .await;
     team.chatwoot.take_faults();
     team.deliver().await;
     assert_eq!(

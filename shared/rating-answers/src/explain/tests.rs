@@ -173,6 +173,12 @@ fn only_the_current_request_that_is_not_withdrawn_can_be_answered() {
         it.current_request.as_mut().unwrap().withdrawn_at = Some(now());
     });
     check(&by_widget(), passed(), failed(&withdrawn), "Withdrawn");
+    let read_on_a_platform = Submission {
+        read_at: Some(now()),
+        ..by_widget()
+    };
+    let outcome = failed(&withdrawn);
+    check(&read_on_a_platform, passed(), outcome, "unexplained");
     check(
         &by_widget(),
         passed(),

@@ -11,9 +11,9 @@ use crate::messages::write::{MessagesOutcome, record_messages};
 ///
 /// A message that is not recorded, and was sent before the stack's retention, is left out, too. It may have expired.
 ///
-/// A message that is recorded and left out keeps its `as_of`. An older version that was read before and is written late can then
-/// replace it, until the next read. So pass only what was read from the platform's current thread. A version that
-/// follows from an event must be recorded with [`record_messages`], also if it is the same.
+/// A message that is recorded and left out keeps its `as_of`. An older version that was read before, or that an event
+/// contains, and is written late can then replace it, until the next read. So pass only what was read from the platform's
+/// current thread. A version that follows from an event must be recorded with [`record_messages`], also if it is the same.
 ///
 /// # Errors
 /// As [`record_messages`].

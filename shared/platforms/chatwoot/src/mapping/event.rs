@@ -133,7 +133,7 @@ impl EventMapping {
         } else if message::is_own(connection, message) {
             let prompt = message.attributes.marker.clone();
             let is_answered = !message.attributes.submitted.is_empty();
-            match prompt.filter(|_| is_answered && change == MessageChange::Updated) {
+            match prompt.filter(|_| is_answered) {
                 Some(prompt) => self.read_back = read_back(Some(prompt)),
                 None => self.ignored = Some(IgnoreReason::OwnMessage),
             }
