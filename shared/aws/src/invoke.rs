@@ -88,13 +88,14 @@ impl FunctionInvoker {
     /// If the function failed, or it is not known that it succeeded.
     pub async fn invoke(&self, event: &str, time: Duration) -> Result<(), InvokeError> {
         let attempts = async {
-            for pause in PAUSES {
-                match self.try_invoke(event).await {
-                    Err(error) if error.is_transient() => sleep(pause).await,
-                    result => return result,
+            let mut pauses = PAUSES.into_iter();
+            loop {
+                let result = self.try_invoke(event).await;
+                match (&result, pauses.next()) {
+                    (Err(error), Some(pause)) if error.is_transient() => sleep(pause).await,
+                    _ => return result,
                 }
             }
-            self.try_invoke(event).await
         };
         let result = timeout(time, attempts).await;
         result.unwrap_or_else(|_elapsed| Err(InvokeError::without_response("timeout")))

@@ -1,128 +1,55 @@
-//! The perfect and the imperfect delivery.
+//! Handles events as `functions/receive-webhook` does.
+
+mod reads;
 
 use std::collections::BTreeSet;
 
 use chatwoot::{
-    Connection, ConversationPrefix, EventMapping, decode_conversation, decode_event,
-    decode_messages, map_conversation, map_event, map_messages,
+    Command, CommandKind, Connection, ConversationPrefix, EventMapping, decode_event, map_event,
 };
-use domain::Timestamp;
+use domain::{AgentId, MessageId, Timestamp};
+use platform_recordings::PromptAnswer;
 use serde_json::{Value, json};
 
-use crate::day::{CONVERSATIONS, Case, Copy};
+pub(crate) use self::reads::{ReadBack, Target};
+use crate::day::{Action, COMMANDS, Case, What};
 use crate::records::Records;
+use crate::requests::{ReadReason, Requests};
 use crate::rules::BrokenRule;
-use crate::server::{OWN_BOT, Server};
-
-/// How many actions after the last one the threads are read.
-const RECONCILED_AFTER: usize = 2;
-/// How many actions after the last one everything has arrived.
-const FINISHED_AFTER: usize = 60;
+use crate::server::{Event, OWN_BOT, Prompt, Server};
 
 /// A delivery in progress, and its results.
 pub(crate) struct Delivery {
-    server: Server,
+    pub(crate) server: Server,
     connection: Connection,
     broken: Option<BrokenRule>,
     pub(crate) records: Records,
+    pub(crate) requests: Requests,
     /// The ids of the notes whose commands were executed, in this order.
     pub(crate) executed: Vec<String>,
     /// The ids of the notes whose `message_created` was delivered with a command.
     pub(crate) delivered_commands: BTreeSet<String>,
-}
-
-/// The messages that were read back, to be recorded later.
-struct ReadBack {
-    conversation: String,
-    bodies: Vec<Value>,
+    /// The conversations and agents of the delivered commands to ask that a person wrote.
+    pub(crate) delivered_askers: BTreeSet<(String, String)>,
 }
 
 pub(crate) fn deliver_perfectly(case: &Case, broken: Option<BrokenRule>) -> Delivery {
     let mut delivery = Delivery::new(broken);
     for action in &case.actions {
-        for event in delivery.server.apply(action) {
+        for event in delivery.apply(action) {
             let body = delivery.server.body(&event);
-            if let Some(read) = delivery.receive(&body, false) {
-                delivery.record(&read);
+            let mut targets = delivery.receive(&body);
+            while let Some(target) = targets.pop() {
+                let read = delivery.read(target);
+                targets.extend(delivery.record(&read));
             }
         }
     }
-    delivery
-}
-
-/// What happens to the events of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Losses {
-    /// Some events are lost and some messages cannot be read back. The threads are read at the end.
-    Reconciled,
-    /// No event is lost and each edit is read back. The threads are not read.
-    None,
-}
-
-/// The delivery of an event that a case loses, if there are no losses.
-const IMMEDIATE: &[Copy] = &[Copy {
-    built_after: 0,
-    arrives_after: 0,
-    order: 0,
-    read_back_fails: false,
-    read_back_recorded_after: 0,
-}];
-
-enum Work {
-    Arrive(Value),
-    Record(ReadBack),
-}
-
-pub(crate) fn deliver_imperfectly(
-    case: &Case,
-    losses: Losses,
-    broken: Option<BrokenRule>,
-) -> Delivery {
-    let mut delivery = Delivery::new(broken);
-    let mut unbuilt = Vec::new();
-    let mut underway: Vec<(usize, &Copy, Work)> = Vec::new();
-    for step in 0..case.actions.len() + FINISHED_AFTER {
-        match case.actions.get(step) {
-            Some(action) => {
-                let events = delivery.server.apply(action);
-                for (event, plan) in events.into_iter().zip(&action.plans) {
-                    let is_saved = plan.copies.is_empty() && losses == Losses::None;
-                    let copies = if is_saved { IMMEDIATE } else { &plan.copies }.iter();
-                    unbuilt
-                        .extend(copies.map(|copy| (step + copy.built_after, event.clone(), copy)));
-                }
-            }
-            None => delivery.server.now += 1_000,
-        }
-        for (_, event, copy) in unbuilt.extract_if(.., |(due, ..)| *due == step) {
-            let body = delivery.server.body(&event);
-            underway.push((step + copy.arrives_after, copy, Work::Arrive(body)));
-        }
-        let mut due: Vec<_> = underway.extract_if(.., |(due, ..)| *due <= step).collect();
-        due.sort_by_key(|(_, copy, _)| copy.order);
-        for (_, copy, work) in due {
-            match work {
-                Work::Record(read) => delivery.record(&read),
-                Work::Arrive(body) => {
-                    let fails = copy.read_back_fails && losses == Losses::Reconciled;
-                    if let Some(read) = delivery.receive(&body, fails) {
-                        let due = step + 1 + copy.read_back_recorded_after;
-                        underway.push((due, copy, Work::Record(read)));
-                    }
-                }
-            }
-        }
-        let is_last = step + 1 == case.actions.len() + RECONCILED_AFTER;
-        if is_last && losses == Losses::Reconciled {
-            delivery.reconcile();
-        }
-    }
-    assert!(unbuilt.is_empty() && underway.is_empty());
     delivery
 }
 
 impl Delivery {
-    fn new(broken: Option<BrokenRule>) -> Self {
+    pub(crate) fn new(broken: Option<BrokenRule>) -> Self {
         Self {
             server: Server::new(),
             connection: Connection {
@@ -131,13 +58,23 @@ impl Delivery {
                 bot_id: Some(OWN_BOT),
             },
             broken,
-            records: Records::new(
-                broken == Some(BrokenRule::ConversationAsOfIgnored),
-                broken == Some(BrokenRule::MessageAsOfIgnored),
-            ),
+            records: Records::new(broken),
+            requests: Requests::new(broken),
             executed: Vec::new(),
             delivered_commands: BTreeSet::new(),
+            delivered_askers: BTreeSet::new(),
         }
+    }
+
+    /// The id of the conversation in a place.
+    pub(crate) fn conversation_id(&self, place: usize) -> String {
+        let number = u64::try_from(100 + place).unwrap();
+        let id = self.connection.prefix.conversation_id(number);
+        id.unwrap().to_string()
+    }
+
+    pub(crate) fn is_broken(&self, rule: BrokenRule) -> bool {
+        self.broken == Some(rule)
     }
 
     fn now(&self) -> Timestamp {
@@ -149,121 +86,182 @@ impl Delivery {
         map_event(&self.connection, &event, self.now())
     }
 
-    /// Whether the recorded threads are those of the server.
-    pub(crate) fn equals_server(&self) -> bool {
-        let threads = self.records.threads().into_iter();
-        let shown = |it: Value| json!([it["id"], it["visibility"], it["text"]]);
-        let threads = threads.map(|(_, thread)| thread.into_iter().map(shown).collect::<Vec<_>>());
-        threads.eq(self.server.expected_threads())
+    /// Applies an action and returns its events. What does not depend on events is recorded: this
+    /// project's own posts, and ratings on the page.
+    pub(crate) fn apply(&mut self, action: &Action) -> Vec<Event> {
+        let place = action.conversation;
+        let conversation = self.conversation_id(place);
+        let events = self.server.apply(action);
+        match &action.what {
+            What::Prompt { is_response_lost } if !events.is_empty() => {
+                let prompt = self.server.prompts.last().unwrap();
+                let message_id = Some(prompt.message_id.to_string());
+                let message_id = message_id.filter(|_| !is_response_lost);
+                self.requests
+                    .add_prompt(&conversation, &prompt.marker, message_id);
+            }
+            What::RateOnPage { position, face } => {
+                let now = self.now();
+                if let Some(prompt) = self.server.prompt_for_page(place, *position) {
+                    let (marker, score) = (prompt.marker.clone(), face.to_string());
+                    let is_accepted =
+                        self.requests
+                            .rate_on_page(&conversation, &marker, &score, now);
+                    self.server.note_page(&marker, *face, is_accepted);
+                }
+            }
+            _ => {}
+        }
+        events
     }
 
-    /// Receives the body of an event. Returns what was read back.
-    fn receive(&mut self, body: &Value, read_back_fails: bool) -> Option<ReadBack> {
-        let is_command = body["event"] == "message_created"
-            && body["private"] == true
-            && ["/ask-rating", "/send-transcript"]
-                .map(Value::from)
-                .contains(&body["content"]);
-        if is_command {
-            self.delivered_commands.insert(body["id"].to_string());
-        }
+    /// Receives the body of an event. Returns what must be read because of it.
+    pub(crate) fn receive(&mut self, body: &Value) -> Vec<Target> {
+        self.note_delivered_command(body);
         let mut mapping = self.map(body);
-        let conversation = mapping.conversation.as_ref().unwrap();
-        let id = conversation.conversation_id.to_string();
-        self.records
-            .record_conversation(&id, &json!(conversation.change));
-        if self.broken == Some(BrokenRule::TextOfEditFromEvent)
-            && mapping.read_back.take().is_some()
-        {
+        let place = body.get("conversation").unwrap_or(body)["id"].as_u64();
+        let place = usize::try_from(place.unwrap() - 100).unwrap();
+        let recording = mapping.conversation.as_ref().unwrap();
+        let id = recording.conversation_id.to_string();
+        let mut targets = self.record_state(place, &id, &json!(recording.change), true);
+        let is_edit = (mapping.read_back.as_ref()).is_some_and(|it| it.answered_prompt.is_none());
+        if is_edit && self.is_broken(BrokenRule::TextOfEditFromEvent) {
+            mapping.read_back = None;
             let mut created = body.clone();
             created["event"] = json!("message_created");
             mapping.messages = self.map(&created).messages;
         }
-        if let Some(messages) = &mapping.messages {
-            let mut messages = json!(messages);
-            if let Some(rule) = self.broken {
-                rule.break_event(body, &mut messages["messages"][0], self.now());
-            }
-            self.records.record_messages(&id, &messages);
-        }
-        if let Some(command) = mapping.command {
+        if let Some(command) = &mapping.command {
             let note = command.message_id.to_string();
             let is_repeated = self.executed.contains(&note);
-            if !is_repeated || self.broken == Some(BrokenRule::CommandsRepeated) {
+            if !is_repeated || self.is_broken(BrokenRule::CommandsRepeated) {
                 self.executed.push(note);
             }
-        }
-        let read_back = mapping.read_back.filter(|_| !read_back_fails)?;
-        let place = body["conversation"]["id"].as_u64().unwrap() - 100;
-        let bodies = self.read(
-            usize::try_from(place).unwrap(),
-            read_back.id,
-            read_back.id + 1,
-        );
-        Some(ReadBack {
-            conversation: id,
-            bodies,
-        })
-    }
-
-    /// Reads messages through the API. Returns the bodies that record them.
-    fn read(&mut self, place: usize, first: u64, end: u64) -> Vec<Value> {
-        let mut messages = Vec::new();
-        for page in self.server.api_messages(place, first, end) {
-            let page = decode_messages(page.to_string().as_bytes()).unwrap();
-            assert!(page.unreadable.is_empty());
-            messages.extend(page.messages);
-        }
-        if self.broken == Some(BrokenRule::CommandsFromReads) {
-            let commands = messages.iter().filter(|it| {
-                it.content
-                    .as_deref()
-                    .is_some_and(|content| content.starts_with('/'))
-            });
-            for note in commands.map(|it| it.id.to_string()) {
-                if !self.executed.contains(&note) {
-                    self.executed.push(note);
-                }
+            if !is_repeated || self.is_broken(BrokenRule::RequestsRepeated) {
+                targets.extend(self.execute(place, &id, command));
             }
         }
-        let mapping = map_messages(&self.connection, &messages, self.now());
-        let mut bodies: Vec<_> = mapping.bodies.iter().map(|body| json!(body)).collect();
+        if let Some(read_back) = &mapping.read_back {
+            let is_answer = read_back.answered_prompt.is_some();
+            if is_answer && self.is_broken(BrokenRule::AnswerFromEvent) {
+                let answer = answer_in_event(body);
+                let (now, reason) = (self.now(), ReadReason::Event);
+                self.requests.record_answer(&id, &answer, now, reason);
+            } else if !is_answer || !self.is_broken(BrokenRule::AnswersNotReadBack) {
+                targets.push(Target::Message(place, read_back.id));
+            }
+        }
+        if let Some(messages) = self.messages_of(body, &mapping) {
+            self.records.record_messages(&id, &messages);
+        }
+        targets
+    }
+
+    /// The messages in an event that are recorded without being read back.
+    fn messages_of(&self, body: &Value, mapping: &EventMapping) -> Option<Value> {
+        let mut messages = json!(mapping.messages.as_ref()?);
         if let Some(rule) = self.broken {
-            for body in &mut bodies {
-                for message in body["messages"].as_array_mut().unwrap() {
-                    let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
-                    let read = messages.iter().find(|it| it.id == id);
-                    let content = read.and_then(|it| it.content.as_deref()).unwrap();
-                    rule.break_read(message, content);
-                }
-            }
+            rule.break_event(body, &mut messages["messages"][0], self.now());
         }
-        bodies
+        Some(messages)
     }
 
-    fn record(&mut self, read: &ReadBack) {
-        for body in &read.bodies {
-            self.records.record_messages(&read.conversation, body);
+    /// The version of a message that an event would record without being read back.
+    pub(crate) fn version_in(&self, body: &Value) -> Option<Value> {
+        let messages = self.messages_of(body, &self.map(body))?;
+        Some(messages["messages"][0].clone())
+    }
+
+    fn note_delivered_command(&mut self, body: &Value) {
+        let content = body["content"].as_str().unwrap_or_default();
+        let is_command = body["event"] == "message_created"
+            && body["private"] == true
+            && COMMANDS.contains(&content);
+        if !is_command {
+            return;
+        }
+        self.delivered_commands.insert(body["id"].to_string());
+        if content == "/ask-rating" && !body["sender"].is_null() {
+            let place = body["conversation"]["id"].as_u64().unwrap() - 100;
+            let id = self.conversation_id(usize::try_from(place).unwrap());
+            self.delivered_askers
+                .insert((id, body["sender"]["id"].to_string()));
         }
     }
 
-    fn reconcile(&mut self) {
-        for place in 0..CONVERSATIONS {
-            let Some(response) = self.server.api_conversation(place) else {
-                continue;
-            };
-            let conversation = decode_conversation(response.to_string().as_bytes()).unwrap();
-            let mut id = String::new();
-            for recording in map_conversation(&self.connection, &conversation, self.now()) {
-                id = recording.conversation_id.to_string();
-                self.records
-                    .record_conversation(&id, &json!(recording.change));
-            }
-            let bodies = self.read(place, 0, u64::MAX);
-            self.record(&ReadBack {
-                conversation: id,
-                bodies,
-            });
+    /// Executes a command. Returns what must be read because of it.
+    fn execute(&mut self, place: usize, conversation: &str, command: &Command) -> Vec<Target> {
+        match command.kind {
+            CommandKind::AskRating => self.ask(place, conversation, command),
+            CommandKind::ReadConversation => vec![Target::Thread(place)],
+            CommandKind::SendTranscript => Vec::new(),
         }
+    }
+
+    /// Reads the conversation, and makes the request of a task. Returns what must be read because of what was read.
+    fn ask(&mut self, place: usize, conversation: &str, command: &Command) -> Vec<Target> {
+        let mut targets = Vec::new();
+        let task = command.message_id.as_str();
+        if self.requests.was_asked(conversation, task) {
+            return targets;
+        }
+        if !self.is_broken(BrokenRule::AskedWithoutRead) {
+            let read = self.read(Target::Thread(place));
+            targets = self.record(&read);
+        }
+        let agent = &command.agent.id;
+        let assignee = self.records.assignee(conversation);
+        let agent = match assignee.filter(|_| *agent == AgentId::automatic()) {
+            Some(assignee) => assignee.to_owned(),
+            None => agent.to_string(),
+        };
+        if self.requests.ask(conversation, task, &agent) {
+            self.server.note_asked_after_read(place);
+        }
+        targets
+    }
+
+    /// Records the state of a conversation. The thread is read if the conversation was resolved, and if
+    /// the first event of the conversation is received.
+    fn record_state(
+        &mut self,
+        place: usize,
+        id: &str,
+        change: &Value,
+        is_event: bool,
+    ) -> Vec<Target> {
+        let change = self.records.record_conversation(id, change);
+        if change.is_reopened {
+            self.requests.withdraw(id);
+        }
+        if change.is_resolved || (change.is_new && is_event) {
+            vec![Target::Thread(place)]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The score that is recorded for the request of a prompt.
+    pub(crate) fn score(&self, prompt: &Prompt) -> Option<&str> {
+        let id = self.conversation_id(prompt.place);
+        self.requests.score(&id, &prompt.marker)
+    }
+
+    /// Whether the request of a prompt was withdrawn.
+    pub(crate) fn is_withdrawn(&self, prompt: &Prompt) -> bool {
+        let id = self.conversation_id(prompt.place);
+        self.requests.is_withdrawn(&id, &prompt.marker)
+    }
+}
+
+/// The answer that an event shows.
+fn answer_in_event(body: &Value) -> PromptAnswer {
+    let attributes = &body["content_attributes"];
+    let value = &attributes["submitted_values"][0]["value"];
+    PromptAnswer {
+        message_id: MessageId::parse(&body["id"].to_string()).unwrap(),
+        prompt: attributes["afterchat"].as_str().unwrap().to_owned(),
+        values: vec![value.as_str().unwrap().to_owned()],
+        is_of_bot: body["sender"]["id"] == OWN_BOT,
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-#[derive(Debug, Default)]
+use crate::rules::BrokenRule;
+
+#[derive(Debug)]
 pub(crate) struct Records {
-    ignores_conversation_as_of: bool,
-    ignores_message_as_of: bool,
+    broken: Option<BrokenRule>,
     conversations: BTreeMap<String, Conversation>,
     arrivals: usize,
 }
@@ -25,25 +26,44 @@ struct Message {
     body: Value,
 }
 
+/// What the recording of a conversation changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StateChange {
+    pub(crate) is_new: bool,
+    pub(crate) is_resolved: bool,
+    pub(crate) is_reopened: bool,
+}
+
+/// What the recording of a message does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Write {
+    Insert,
+    Replace,
+    Hide,
+    Nothing,
+}
+
 impl Records {
-    pub(crate) fn new(ignores_conversation_as_of: bool, ignores_message_as_of: bool) -> Self {
+    pub(crate) fn new(broken: Option<BrokenRule>) -> Self {
         Self {
-            ignores_conversation_as_of,
-            ignores_message_as_of,
-            ..Self::default()
+            broken,
+            conversations: BTreeMap::new(),
+            arrivals: 0,
         }
     }
 
     /// `PUT /v1/conversations/{conversation_id}`
-    pub(crate) fn record_conversation(&mut self, id: &str, change: &Value) {
+    pub(crate) fn record_conversation(&mut self, id: &str, change: &Value) -> StateChange {
         let is_new = !self.conversations.contains_key(id);
         assert!(
             !is_new || change["channel"].is_string(),
             "a channel is required"
         );
         let conversation = self.conversations.entry(id.to_owned()).or_default();
+        let earlier_status = conversation.fields.get("status").cloned();
         let as_of = change["as_of"].as_str().unwrap().to_owned();
-        let is_outdated = as_of < conversation.as_of && !self.ignores_conversation_as_of;
+        let is_outdated =
+            as_of < conversation.as_of && self.broken != Some(BrokenRule::ConversationAsOfIgnored);
         let mut fields = change.as_object().unwrap().clone();
         fields.remove("as_of");
         if let Some(Value::Object(visitor)) = fields.remove("visitor") {
@@ -60,38 +80,88 @@ impl Records {
         if !is_outdated {
             conversation.as_of = as_of;
         }
+        let status = &conversation.fields["status"];
+        let was_resolved = earlier_status.is_some_and(|it| it == "resolved");
+        StateChange {
+            is_new,
+            is_resolved: !is_new && !was_resolved && *status == "resolved",
+            is_reopened: was_resolved && *status == "open",
+        }
     }
 
     /// `POST /v1/conversations/{conversation_id}/messages`
     pub(crate) fn record_messages(&mut self, id: &str, body: &Value) {
-        let conversation = self.conversations.get_mut(id).unwrap();
         let messages = body["messages"].as_array().unwrap();
         assert!((1..=100).contains(&messages.len()));
         for message in messages {
+            let write = self.write_of(id, message);
             self.arrivals += 1;
-            let text = |name: &str| message[name].as_str().unwrap().to_owned();
-            let key = (text("sent_at"), text("id"));
-            let new = Message {
-                arrival: self.arrivals,
-                body: message.clone(),
-            };
-            let Some(recorded) = conversation.messages.get_mut(&key) else {
-                conversation.messages.insert(key, new);
-                continue;
-            };
-            let recorded_as_of = recorded.body["as_of"].as_str().unwrap();
-            let is_outdated =
-                text("as_of").as_str() < recorded_as_of && !self.ignores_message_as_of;
-            let is_private = |body: &Value| body["visibility"] == "private";
-            match (is_private(message), is_private(&recorded.body)) {
-                (false, true) => {}
-                (true, false) if is_outdated => {
-                    recorded.body["visibility"] = json!("private");
+            let conversation = self.conversations.get_mut(id).unwrap();
+            let recorded = conversation.messages.get_mut(&key(message));
+            match (write, recorded) {
+                (Write::Hide, Some(recorded)) => recorded.body["visibility"] = json!("private"),
+                (Write::Replace, Some(recorded)) => recorded.body = message.clone(),
+                (Write::Insert, _) => {
+                    let new = Message {
+                        arrival: self.arrivals,
+                        body: message.clone(),
+                    };
+                    conversation.messages.insert(key(message), new);
                 }
-                _ if is_outdated => {}
-                _ => recorded.body = new.body,
+                _ => {}
             }
         }
+    }
+
+    /// As [`Self::record_messages`], without the messages that are recorded with the same content.
+    /// They keep their `as_of`.
+    pub(crate) fn record_changed_messages(&mut self, id: &str, body: &Value) {
+        let messages = body["messages"].as_array().unwrap().iter();
+        let is_changed = |message: &&Value| match self.broken {
+            Some(BrokenRule::ThreadsOnlyAdd) => self.recorded(id, message).is_none(),
+            _ => !self.has_content(id, message),
+        };
+        let changed: Vec<_> = messages.filter(is_changed).cloned().collect();
+        if !changed.is_empty() {
+            self.record_messages(id, &json!({"messages": changed}));
+        }
+    }
+
+    fn write_of(&self, id: &str, message: &Value) -> Write {
+        let Some(recorded) = self.recorded(id, message) else {
+            return Write::Insert;
+        };
+        let is_outdated = message["as_of"].as_str() < recorded.body["as_of"].as_str()
+            && self.broken != Some(BrokenRule::MessageAsOfIgnored);
+        let is_private = |body: &Value| body["visibility"] == "private";
+        match (is_private(message), is_private(&recorded.body)) {
+            (false, true) => Write::Nothing,
+            (true, false) if is_outdated => Write::Hide,
+            _ if is_outdated => Write::Nothing,
+            _ => Write::Replace,
+        }
+    }
+
+    fn recorded(&self, id: &str, message: &Value) -> Option<&Message> {
+        self.conversations.get(id)?.messages.get(&key(message))
+    }
+
+    /// Whether the message is recorded with the same content.
+    pub(crate) fn has_content(&self, id: &str, message: &Value) -> bool {
+        let recorded = self.recorded(id, message);
+        recorded.is_some_and(|it| content(&it.body) == content(message))
+    }
+
+    /// Whether the message is recorded, and this version of it would replace other content.
+    pub(crate) fn would_change(&self, id: &str, version: &Value) -> bool {
+        let write = self.write_of(id, version);
+        matches!(write, Write::Replace | Write::Hide) && !self.has_content(id, version)
+    }
+
+    /// The id of the recorded assignee.
+    pub(crate) fn assignee(&self, id: &str) -> Option<&str> {
+        let fields = &self.conversations.get(id)?.fields;
+        fields.get("assignee")?["id"].as_str()
     }
 
     /// Each thread in its order.
@@ -99,12 +169,10 @@ impl Records {
         let thread = |conversation: &Conversation| {
             let mut messages: Vec<_> = conversation.messages.iter().collect();
             messages.sort_by_key(|((sent_at, _), message)| (sent_at.clone(), message.arrival));
-            let bodies = messages.into_iter().map(|(_, message)| {
-                let mut body = message.body.clone();
-                body.as_object_mut().unwrap().remove("as_of");
-                body
-            });
-            bodies.collect()
+            let messages = messages.into_iter();
+            messages
+                .map(|(_, message)| content(&message.body))
+                .collect()
         };
         let all = self.conversations.iter();
         all.map(|(id, conversation)| (id.clone(), thread(conversation)))
@@ -135,4 +203,16 @@ impl Records {
         }
         counts
     }
+}
+
+fn key(message: &Value) -> (String, String) {
+    let text = |name: &str| message[name].as_str().unwrap().to_owned();
+    (text("sent_at"), text("id"))
+}
+
+/// The message without `as_of`.
+pub(crate) fn content(message: &Value) -> Value {
+    let mut content = message.clone();
+    content.as_object_mut().unwrap().remove("as_of");
+    content
 }

@@ -18,13 +18,37 @@ pub(crate) enum BrokenRule {
     AsOfWithId,
     MillisecondsFromEvent,
     IdNotInTime,
+    BackslashesKept,
+    ThreadsNotRead,
+    ThreadsOnlyAdd,
+    EqualVersionsSkipped,
     CommandsFromReads,
     CommandsRepeated,
-    BackslashesKept,
+    RequestsRepeated,
+    CooldownIgnored,
+    AnswersNotReadBack,
+    AnswerFromEvent,
+    AnswersInThreadsIgnored,
+    FirstAnswerKept,
+    TimeOfRatingIgnored,
+    ReadTimeOfAnswerIgnored,
+    ReadTimeNotAdvanced,
+    ThreadsReplacePage,
+    SameAnswerRecordedAgain,
+    CopiesCount,
+    EarlierRequestsAnswerable,
+    WithdrawnRequestsClosed,
+    WithdrawalKept,
+    AskedWithoutRead,
+    OlderReadLast,
+    OlderEventLast,
+    OlderAnswerLast,
+    ChoiceReadAfterPage,
 }
 
 impl BrokenRule {
-    pub(crate) const ALL: [Self; 13] = [
+    /// The rules of the product.
+    pub(crate) const RULES: &[Self] = &[
         Self::TextOfEditFromEvent,
         Self::MessageAsOfIgnored,
         Self::ConversationAsOfIgnored,
@@ -35,9 +59,28 @@ impl BrokenRule {
         Self::AsOfWithId,
         Self::MillisecondsFromEvent,
         Self::IdNotInTime,
+        Self::BackslashesKept,
+        Self::ThreadsNotRead,
+        Self::ThreadsOnlyAdd,
+        Self::EqualVersionsSkipped,
         Self::CommandsFromReads,
         Self::CommandsRepeated,
-        Self::BackslashesKept,
+        Self::RequestsRepeated,
+        Self::CooldownIgnored,
+        Self::AnswersNotReadBack,
+        Self::AnswerFromEvent,
+        Self::AnswersInThreadsIgnored,
+        Self::FirstAnswerKept,
+        Self::TimeOfRatingIgnored,
+        Self::ReadTimeOfAnswerIgnored,
+        Self::ReadTimeNotAdvanced,
+        Self::ThreadsReplacePage,
+        Self::SameAnswerRecordedAgain,
+        Self::CopiesCount,
+        Self::EarlierRequestsAnswerable,
+        Self::WithdrawnRequestsClosed,
+        Self::WithdrawalKept,
+        Self::AskedWithoutRead,
     ];
 
     pub(crate) fn description(self) -> &'static str {
@@ -54,9 +97,48 @@ impl BrokenRule {
             Self::AsOfWithId => "The `as_of` of a new message contains the digits of its id.",
             Self::MillisecondsFromEvent => "`sent_at` has the milliseconds of the event.",
             Self::IdNotInTime => "`sent_at` does not contain the digits of the id.",
+            Self::BackslashesKept => "The backslashes of line breaks are kept.",
+            Self::ThreadsNotRead => "The threads are not read at the end.",
+            Self::ThreadsOnlyAdd => {
+                "A thread that is read adds messages, but does not change recorded ones."
+            }
+            Self::EqualVersionsSkipped => {
+                "A version that is read because of an event is left out if it is recorded already."
+            }
             Self::CommandsFromReads => "Commands are executed in notes that were read.",
             Self::CommandsRepeated => "Commands are executed once per delivery.",
-            Self::BackslashesKept => "The backslashes of line breaks are kept.",
+            Self::RequestsRepeated => "A command makes a rating request per delivery.",
+            Self::CooldownIgnored => "An agent can ask twice.",
+            Self::AnswersNotReadBack => "A prompt is not read back after an answer.",
+            Self::AnswerFromEvent => "An answer is taken from its event.",
+            Self::AnswersInThreadsIgnored => "Answers are ignored if the whole thread is read.",
+            Self::FirstAnswerKept => "The first answer in a prompt is kept.",
+            Self::TimeOfRatingIgnored => {
+                "An answer replaces a rating that was recorded after the answer was read."
+            }
+            Self::ReadTimeOfAnswerIgnored => {
+                "An answer that was read earlier replaces one that was read later."
+            }
+            Self::ReadTimeNotAdvanced => {
+                "If the recorded answer is read again because of an event, the time of the read is not recorded."
+            }
+            Self::ThreadsReplacePage => {
+                "A first answer in a thread that is read replaces a rating on the page."
+            }
+            Self::SameAnswerRecordedAgain => {
+                "An answer that is read again replaces a later rating on the page."
+            }
+            Self::CopiesCount => "An answer in a copy of a prompt counts.",
+            Self::EarlierRequestsAnswerable => "An answer counts after the next request was made.",
+            Self::WithdrawnRequestsClosed => "An answer to a withdrawn request is ignored.",
+            Self::WithdrawalKept => "A request stays withdrawn after it was answered.",
+            Self::AskedWithoutRead => {
+                "The conversation is not read before a command makes a request."
+            }
+            Self::OlderReadLast
+            | Self::OlderEventLast
+            | Self::OlderAnswerLast
+            | Self::ChoiceReadAfterPage => "An order of `orders.rs` is not kept.",
         }
     }
 

@@ -1,9 +1,11 @@
 //! A Chatwoot server in memory.
 
 mod bodies;
+mod prompts;
 
 use serde_json::{Value, json};
 
+pub(crate) use self::prompts::Prompt;
 use crate::day::{Action, CONVERSATIONS, What};
 
 /// 2026-03-02T09:15:00Z
@@ -20,6 +22,8 @@ pub(crate) struct Server {
     pub(crate) now: i64,
     next_message: u64,
     conversations: Vec<Conversation>,
+    /// The prompts of this project, in the order in which they were posted.
+    pub(crate) prompts: Vec<Prompt>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -59,6 +63,7 @@ impl Server {
             // The ids do not cross a multiple of 1,000, so the order of each thread is exact.
             next_message: 1_801,
             conversations: vec![Conversation::default(); CONVERSATIONS],
+            prompts: Vec::new(),
         }
     }
 
@@ -74,7 +79,8 @@ impl Server {
         };
         let visitor =
             || json!({"id": 40 + place, "name": format!("Visitor {place}"), "email": null});
-        let agent = || json!({"id": 7, "name": "Sam Okafor", "type": "user"});
+        let agent_with = |id: u8| json!({"id": id, "name": format!("Agent {id}"), "type": "user"});
+        let agent = || agent_with(7);
         let bot = |id: u64| json!({"id": id, "name": "Helper", "type": "agent_bot"});
         let empty = || json!({});
         match &action.what {
@@ -86,37 +92,15 @@ impl Server {
                 self.write(place, 3, false, Value::Null, text, empty())
             }
             What::Note(it) => self.write(place, 1, true, agent(), text(*it), empty()),
-            What::Command {
-                is_rating,
-                is_by_rule,
-            } => {
-                let text = if *is_rating {
-                    "/ask-rating"
-                } else {
-                    "/send-transcript"
-                };
-                let sender = if *is_by_rule { Value::Null } else { agent() };
-                self.write(place, 1, true, sender, text.to_owned(), empty())
+            What::Command { command, sender } => {
+                let sender = sender.map_or(Value::Null, agent_with);
+                let command = (*command).to_owned();
+                self.write(place, 1, true, sender, command, empty())
             }
-            What::Prompt => {
-                let attributes =
-                    json!({"afterchat": "rr-1", "items": [{"title": "Good", "value": "5"}]});
-                self.write(
-                    place,
-                    1,
-                    false,
-                    bot(OWN_BOT),
-                    "How was it?".to_owned(),
-                    attributes,
-                )
-            }
-            What::AnswerPrompt(value) => {
-                let answer = json!([{"title": "Good", "value": value.to_string()}]);
-                let is_prompt = |message: &Message| message.attributes["afterchat"] == "rr-1";
-                self.change_message(place, is_prompt, |message| {
-                    message.attributes["submitted_values"] = answer;
-                })
-            }
+            What::Prompt { .. } => self.post_prompt(place, bot(OWN_BOT)),
+            What::CopyPrompt { position } => self.copy_prompt(place, *position, agent()),
+            What::ChooseFace { position, face } => self.choose_face(place, *position, *face),
+            What::RateOnPage { .. } => Vec::new(),
             What::Edit { position, text: it } => {
                 let id = self.message_at(place, *position);
                 let new = text(*it);
@@ -153,8 +137,7 @@ impl Server {
                 }
             }),
             What::Assign(id) => {
-                let assignee = id
-                    .map(|id| json!({"id": 7 + id, "name": format!("Agent {id}"), "type": "user"}));
+                let assignee = id.map(|id| agent_with(20 + id));
                 self.change(place, |conversation| conversation.assignee = assignee)
             }
             What::AssignBot => {
@@ -204,11 +187,11 @@ impl Server {
         events
     }
 
+    /// The id of a message. The newest one is the first.
     fn message_at(&self, place: usize, position: usize) -> Option<u64> {
         let messages = &self.conversations[place].messages;
-        messages
-            .get(position % messages.len().max(1))
-            .map(|it| it.id)
+        let index = position % messages.len().max(1);
+        messages.iter().rev().nth(index).map(|it| it.id)
     }
 
     fn change_message(

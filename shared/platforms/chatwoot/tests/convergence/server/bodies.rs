@@ -90,7 +90,9 @@ impl Server {
     /// What must be recorded of each thread: id, visibility and text of each message, in order.
     pub(crate) fn expected_threads(&self) -> Vec<Vec<Value>> {
         let existing = self.conversations.iter().filter(|it| it.exists);
-        let recorded = |it: &&Message| it.kind != 2 && it.sender["id"] != OWN_BOT;
+        let is_own =
+            |it: &Message| it.sender["id"] == OWN_BOT || it.attributes.get("afterchat").is_some();
+        let recorded = |it: &&Message| it.kind != 2 && !is_own(it);
         let thread = |conversation: &Conversation| {
             let messages = conversation.messages.iter().filter(recorded);
             messages.map(Message::expected).collect()
