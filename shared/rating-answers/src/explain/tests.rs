@@ -270,7 +270,7 @@ fn an_answer_that_was_read_before_the_recorded_one_changes_nothing() {
     let existing = request(|it| it.answer = Some(recorded));
     for (read_seconds_ago, expected) in [(11, "Unchanged"), (10, "Retry"), (9, "Retry")] {
         let submission = Submission {
-            score: Score::parse(1).unwrap(),
+            score: Score::parse(3).unwrap(),
             read_at: Some(now().plus_seconds(-read_seconds_ago)),
             ..by_widget()
         };
