@@ -59,6 +59,48 @@ async fn the_visitor_can_choose_another_face_before_the_button_is_pressed() {
     assert_eq!(rating(&stack).await["score"], 5);
 }
 
+/// The link for a comment, which contains no face.
+fn comment_link(links: &[String]) -> &str {
+    let (link, _score) = links[0].rsplit_once('/').unwrap();
+    link
+}
+
+#[tokio::test]
+async fn a_link_for_a_comment_shows_the_recorded_rating() {
+    let (stack, links) = mail_links().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+
+    let browser = Browser::open(comment_link(&links), Window::PHONE).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+    assert!(!browser.has_control(SEND).await);
+    let address = browser.run("return location.href;", vec![]).await;
+    assert!(address.as_str().unwrap().ends_with("/rate"), "{address}");
+    browser
+        .fill("Would you like to add something?", "By link")
+        .await;
+    browser.click("Send comment").await;
+    browser.expect_text("By link").await;
+    assert_eq!(rating(&stack).await["score"], 4);
+    reload(&browser).await;
+    browser.expect_text("By link").await;
+}
+
+#[tokio::test]
+async fn a_link_for_a_comment_without_a_rating_asks_for_a_face() {
+    let (stack, links) = mail_links().await;
+    let browser = Browser::open(comment_link(&links), Window::PHONE).await;
+    browser.control(SATISFIED).await;
+    assert!(!is_chosen(&browser, SATISFIED).await);
+    assert!(!browser.has_control(SEND).await);
+    browser.click(SATISFIED).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 4);
+}
+
 #[tokio::test]
 async fn the_links_secret_is_removed_from_the_address() {
     let (_stack, links) = mail_links().await;

@@ -14,7 +14,7 @@ use crate::table;
 use crate::trial::{self, Outcome};
 
 /// The number of concurrent trials. Most of them wait for a slow reply.
-const CONCURRENT_TRIALS: usize = 20;
+const CONCURRENT_TRIALS: usize = 60;
 
 /// Longer than any trial takes, including its wait for the others.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -36,15 +36,18 @@ async fn every_fault_at_every_call_has_the_documented_outcome() {
         scenarios.retain(|scenario| scenario.routes.contains(&route.as_str()));
         assert!(!scenarios.is_empty(), "no scenario of {route}");
     }
-    let scenarios = scenarios;
-    let baselines: Vec<(Outcome, Vec<AwsCall>)> = stream::iter(&scenarios)
-        .map(trial::run_without_fault)
+    // Each trial is a task of its own, which needs data without a lifetime.
+    let scenarios: &'static [Scenario] = scenarios.leak();
+    let baselines: Vec<(Outcome, Vec<AwsCall>)> = stream::iter(scenarios)
+        .map(|scenario| tokio::spawn(trial::run_without_fault(scenario)))
         .buffered(CONCURRENT_TRIALS)
+        .map(Result::unwrap)
         .collect()
         .await;
+    let baselines: &'static [_] = baselines.leak();
     let plans = scenarios
         .iter()
-        .zip(&baselines)
+        .zip(baselines)
         .flat_map(|(scenario, (baseline, calls))| {
             calls.iter().flat_map(move |call| {
                 let faults = Fault::of(call).into_iter();
@@ -57,12 +60,12 @@ async fn every_fault_at_every_call_has_the_documented_outcome() {
                 })
             })
         });
-    let plans: Vec<_> = plans.collect();
-    let trials = run(&plans).await;
+    let plans: &'static [Plan<'static>] = plans.collect::<Vec<_>>().leak();
+    let trials = run(plans).await;
 
     let broken: Vec<String> = trials.iter().flat_map(describe_broken_promises).collect();
     assert!(broken.is_empty(), "broken promises:\n{}", broken.join("\n"));
-    let table = table::write(&scenarios, &baselines, &trials);
+    let table = table::write(scenarios, baselines, &trials);
     if table::should_rewrite_page() {
         table::rewrite_page(&table, route.as_deref());
     }
@@ -81,12 +84,13 @@ fn selected_route() -> Option<String> {
 }
 
 /// Runs the slow trials first. Returns the trials in the order of `plans`.
-async fn run<'a>(plans: &'a [Plan<'a>]) -> Vec<Trial<'a>> {
+async fn run(plans: &'static [Plan<'static>]) -> Vec<Trial<'static>> {
     let mut numbered: Vec<_> = plans.iter().enumerate().collect();
     numbered.sort_by_key(|(_, plan)| !plan.fault.is_slow());
     let mut trials: Vec<_> = stream::iter(numbered)
-        .map(|(number, plan)| async move { (number, plan.run().await) })
+        .map(|(number, plan)| tokio::spawn(async move { (number, plan.run().await) }))
         .buffer_unordered(CONCURRENT_TRIALS)
+        .map(Result::unwrap)
         .collect()
         .await;
     trials.sort_by_key(|(number, _)| *number);
