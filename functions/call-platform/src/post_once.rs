@@ -94,11 +94,10 @@ impl CallPlatform {
                 "too little time is left to post a message",
             ));
         }
-        let is_new = posted.is_none();
-        let message_id = match posted {
-            Some(message_id) => message_id,
+        let (message_id, outcome) = match posted {
+            Some(message_id) => (message_id, PostOutcome::PostedBefore),
             None => match on_platform.post(&post).await {
-                Ok(message_id) => message_id,
+                Ok(message_id) => (message_id, PostOutcome::Posted),
                 Err(error) => {
                     if !error.may_have_posted {
                         self.remove_post(connected, &post.marker).await?;
@@ -110,11 +109,7 @@ impl CallPlatform {
         };
         self.record_posted(connected, &post.marker, &message_id)
             .await?;
-        Ok(if is_new {
-            PostOutcome::Posted
-        } else {
-            PostOutcome::PostedBefore
-        })
+        Ok(outcome)
     }
 
     /// The post with this marker; `None` if this project did not begin to post it.

@@ -66,10 +66,8 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
     ) -> Result<EventOutcome, Fault> {
-        match self.record_whole(connected).await? {
-            Ok(read) => Ok(read.outcome),
-            Err(reason) => Ok(reason.into_event()),
-        }
+        let read = self.record_whole(connected).await?;
+        Ok(read.map_or_else(OutOfReach::into_event, |read| read.outcome))
     }
 
     /// As [`Self::read_conversation`], before a mail is sent.
@@ -80,10 +78,8 @@ impl CallPlatform {
         &self,
         connected: &ConnectedConversation,
     ) -> Result<EventOutcome, Fault> {
-        match self.record_whole(connected).await? {
-            Ok(read) => Ok(read.outcome),
-            Err(reason) => reason.require_visible(),
-        }
+        let read = self.record_whole(connected).await?;
+        read.map_or_else(OutOfReach::require_visible, |read| Ok(read.outcome))
     }
 
     /// Reads the whole conversation and records it, and the visitor's answers in it.

@@ -31,14 +31,9 @@ impl CallPlatform {
         else {
             return Ok(EventOutcome::unchanged("no_task"));
         };
-        let marker = match &outcome {
-            TranscriptNotSent::Refused { code, .. } => {
-                refusal_marker("send", connected, agent.as_ref(), code)
-            }
-            TranscriptNotSent::Failed { code } => {
-                refusal_marker("send", connected, agent.as_ref(), code)
-            }
-        };
+        let (TranscriptNotSent::Refused { code, .. } | TranscriptNotSent::Failed { code }) =
+            &outcome;
+        let marker = refusal_marker("send", connected, agent.as_ref(), code);
         let note = Post::note(marker, notes::not_sent(&outcome));
         let posted = self.post_once(connected, note).await?;
         Ok(posted.into_event("note_posted"))

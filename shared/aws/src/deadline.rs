@@ -1,4 +1,4 @@
-//! How much of an invocation's time is left. Calls that are retried only after seconds need it.
+//! How much of an invocation's time is left, and how long it has taken. Calls that are retried only after seconds need it.
 
 use std::time::{Duration, Instant};
 

@@ -2,14 +2,31 @@
 
 use local_chatwoot::{MessageId, Options, ServerVersion};
 use serde_json::{Value, json};
+use tests::Reply;
 
 use crate::chatwoot::Team;
 
 async fn ask(team: &Team) -> MessageId {
     team.note("/ask-rating");
     team.deliver().await;
+    prompt(team).await
+}
+
+/// The prompt that was posted last.
+async fn prompt(team: &Team) -> MessageId {
     let prompt = team.prompt().await.unwrap();
     MessageId(prompt["id"].as_u64().unwrap())
+}
+
+/// Rates on the page of a link in the prompt that was posted last.
+async fn rate_on_page(team: &Team, score: u64) -> Reply {
+    let prompt = team.prompt().await.unwrap();
+    let content = prompt["content"].as_str().unwrap();
+    let (_, link) = content.split_once("/rate#").unwrap();
+    let (token, _score) = link.split_once('/').unwrap();
+    let id = prompt["content_attributes"]["afterchat"].as_str().unwrap();
+    let visitor = team.stack.bearer(token);
+    visitor.rate(id, json!({ "score": score })).await
 }
 
 fn answer(team: &Team, prompt: MessageId, value: &str) {
@@ -111,8 +128,7 @@ async fn a_choice_in_a_superseded_prompt_does_not_count() {
     answer(&team, first, "1");
     team.deliver().await;
     assert_eq!(rating(&team).await, Value::Null);
-    let second = team.prompt().await.unwrap();
-    let second = MessageId(second["id"].as_u64().unwrap());
+    let second = prompt(&team).await;
     answer(&team, second, "3");
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 3);
@@ -140,14 +156,7 @@ async fn a_rating_that_was_changed_on_the_page_is_not_overwritten_by_a_later_rea
     let prompt = ask(&team).await;
     answer(&team, prompt, "5");
     team.deliver().await;
-    let content = team.prompt().await.unwrap()["content"].clone();
-    let content = content.as_str().unwrap();
-    let (_, token) = content.split_once("/rate#").unwrap();
-    let token = token.split('/').next().unwrap();
-    let id = team.prompt().await.unwrap()["content_attributes"]["afterchat"].clone();
-    let reader = team.stack.bearer(token);
-    let changed = reader.rate(id.as_str().unwrap(), json!({"score": 2}));
-    changed.await.expect(200);
+    rate_on_page(&team, 2).await.expect(200);
     team.set_status(local_chatwoot::Status::Resolved);
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 2);
@@ -167,8 +176,8 @@ async fn an_answer_counts_although_the_post_of_its_prompt_was_never_recorded() {
     team.chatwoot.inject_faults([rule]);
     // The event is a dead letter.
     team.stack.deliver_events().await;
-    let prompt = team.prompt().await.unwrap();
-    answer(&team, MessageId(prompt["id"].as_u64().unwrap()), "5");
+    let prompt = prompt(&team).await;
+    answer(&team, prompt, "5");
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 5);
     let id = team.id().await;
@@ -195,8 +204,7 @@ async fn an_answer_counts_although_the_visitor_wrote_before_it_was_read() {
     team.admin.put("/v1/settings", rule).await.expect(200);
     team.set_status(local_chatwoot::Status::Resolved);
     team.deliver().await;
-    let prompt = team.prompt().await.unwrap();
-    let prompt = MessageId(prompt["id"].as_u64().unwrap());
+    let prompt = prompt(&team).await;
     answer(&team, prompt, "5");
     team.visitor_writes("Thanks!");
     // The message reopens the conversation, and its event is handled before the answer is read.
@@ -209,12 +217,7 @@ async fn an_answer_counts_although_the_visitor_wrote_before_it_was_read() {
     answer(&team, prompt, "4");
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 4);
-    let id = team.prompt().await.unwrap()["content_attributes"]["afterchat"].clone();
-    let content = team.prompt().await.unwrap()["content"].clone();
-    let (_, token) = content.as_str().unwrap().split_once("/rate#").unwrap();
-    let reader = team.stack.bearer(token.split('/').next().unwrap());
-    let changed = reader.rate(id.as_str().unwrap(), json!({"score": 3}));
-    changed.await.expect(200);
+    rate_on_page(&team, 3).await.expect(200);
 }
 
 #[tokio::test]
@@ -241,12 +244,7 @@ async fn a_rating_on_the_page_is_not_replaced_by_a_choice_that_was_found_later()
     let prompt = ask(&team).await;
     answer(&team, prompt, "3");
     team.chatwoot.take_pending_hooks();
-    let own = team.prompt().await.unwrap();
-    let content = own["content"].as_str().unwrap();
-    let (_, token) = content.split_once("/rate#").unwrap();
-    let reader = team.stack.bearer(token.split('/').next().unwrap());
-    let id = own["content_attributes"]["afterchat"].as_str().unwrap();
-    reader.rate(id, json!({"score": 5})).await.expect(201);
+    rate_on_page(&team, 5).await.expect(201);
     team.set_status(local_chatwoot::Status::Resolved);
     team.deliver().await;
     assert_eq!(rating(&team).await["score"], 5);

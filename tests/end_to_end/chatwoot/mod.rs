@@ -13,8 +13,8 @@ mod sending;
 mod signatures;
 
 use local_chatwoot::{
-    AccountId, AgentId, BotId, Chatwoot, ContactId, ConversationId, DeliveryPlan, InboxId,
-    NewAgent, NewContact, NewInbox, Role, Status,
+    AccountId, AgentId, ApiFault, BotId, Chatwoot, ContactId, ConversationId, DeliveryPlan,
+    FaultRule, InboxId, NewAgent, NewContact, NewInbox, Role, Status,
 };
 use serde_json::{Value, json};
 use tests::{Caller, ChatPlatform, SENDER, Stack};
@@ -104,6 +104,12 @@ impl Team {
             .chatwoot
             .set_status(self.conversation, self.kim, status);
         set.unwrap();
+    }
+
+    /// Lets the next calls of the Chatwoot server's API fail.
+    pub(crate) fn make_unavailable(&self) {
+        let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
+        self.chatwoot.inject_faults(faults);
     }
 
     /// Deletes the bot of the connection.

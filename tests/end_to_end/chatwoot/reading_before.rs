@@ -28,11 +28,6 @@ fn lose(team: &Team, text: &str) {
     team.chatwoot.take_pending_hooks();
 }
 
-fn make_unavailable(team: &Team) {
-    let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
-    team.chatwoot.inject_faults(faults);
-}
-
 async fn set(team: &Team, settings: Value) {
     team.admin.put("/v1/settings", settings).await.expect(200);
     // A function may use its copy of the settings for 60 seconds.
@@ -71,7 +66,7 @@ async fn while_the_platform_is_unavailable_the_api_sends_nothing_and_uses_no_slo
         .send_transcript_with_key(&id, "first")
         .await
         .expect(201);
-    make_unavailable(&team);
+    team.make_unavailable();
     expect_unavailable(team.admin.send_transcript(&id).await);
     let path = format!("/v1/conversations/{id}/transcripts/preview");
     expect_unavailable(team.admin.post(&path, transcript()).await);
@@ -151,7 +146,7 @@ async fn a_transcript_that_the_visitor_requests_is_read_before() {
     .await;
     let visitor = visitor(&team, &id).await;
     let request = async || visitor.post("/v1/visitor/transcripts", json!({})).await;
-    make_unavailable(&team);
+    team.make_unavailable();
     expect_unavailable(request().await);
     team.chatwoot.take_faults();
     request().await.expect(201);
@@ -184,7 +179,7 @@ async fn a_rule_reads_before_it_sends_and_tries_again_while_the_platform_is_unav
     // Chatwoot opens a conversation in which the visitor writes.
     team.set_status(Status::Resolved);
     team.chatwoot.take_pending_hooks();
-    make_unavailable(&team);
+    team.make_unavailable();
     advance(&team.stack, HOUR + WINDOW).await;
     assert!(team.stack.outbox().await.is_empty());
     team.chatwoot.take_faults();
@@ -272,7 +267,7 @@ async fn what_a_rule_does_not_send_is_not_read() {
     team.set_status(Status::Resolved);
     team.deliver().await;
     set(&team, json!({"transcripts": {"from": SENDER}})).await;
-    make_unavailable(&team);
+    team.make_unavailable();
     advance(&team.stack, 26 * HOUR).await;
     let lee = team.stack.agent("lee").await;
     let id = team.id().await;

@@ -1,6 +1,5 @@
 //! Transcripts by a private note: the whole thread is read before, and a public note follows.
 
-use local_chatwoot::{ApiFault, FaultRule};
 use serde_json::Value;
 use tests::transcript;
 
@@ -62,8 +61,7 @@ async fn an_unavailable_server_sends_nothing_and_uses_no_slot() {
     team.set_sender().await;
     team.note("/send-transcript");
     team.deliver_hooks().await;
-    let faults = (0..20).map(|_| FaultRule::next(ApiFault::Status(500)));
-    team.chatwoot.inject_faults(faults);
+    team.make_unavailable();
     team.stack.settle().await;
     assert!(team.stack.outbox().await.is_empty());
     let id = team.id().await;
@@ -133,15 +131,11 @@ async fn request(team: &Team) -> Value {
 async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable() {
     let team = Team::connected().await;
     team.set_sender().await;
-    let make_unavailable = || {
-        let faults = (0..50).map(|_| FaultRule::next(ApiFault::Status(500)));
-        team.chatwoot.inject_faults(faults);
-    };
-    make_unavailable();
+    team.make_unavailable();
     let requested = request(&team).await;
     team.chatwoot.take_faults();
     assert!(team.notes().await.is_empty());
-    make_unavailable();
+    team.make_unavailable();
     // Lambda repeats the event for the last time.
     team.stack.advance(180).await;
     team.stack

@@ -55,7 +55,7 @@ impl ChatwootClient {
                 return Ok(thread);
             };
             let query = format!("after={first}&before={end}");
-            let middle = match self.read_messages(display_id, &query).await {
+            let boundary = match self.read_messages(display_id, &query).await {
                 Ok(page) if page.len() < PAGE => {
                     thread.extend(page.messages);
                     continue;
@@ -72,9 +72,9 @@ impl ChatwootClient {
                 Err(ChatwootError::TooLarge) => Some(first.midpoint(end)),
                 Err(error) => return Err(error),
             };
-            let is_between = |middle: &u64| first < *middle && *middle < end;
-            let middle = middle.filter(is_between).ok_or(ChatwootError::TooLarge)?;
-            ranges.extend([(first, middle), (middle, end)]);
+            let is_between = |boundary: &u64| first < *boundary && *boundary < end;
+            let boundary = boundary.filter(is_between).ok_or(ChatwootError::TooLarge)?;
+            ranges.extend([(first, boundary), (boundary, end)]);
         }
         Err(ChatwootError::TooLarge)
     }
