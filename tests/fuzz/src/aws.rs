@@ -1,5 +1,5 @@
-//! An emulator of DynamoDB and SES that has every requested item, so that a well-formed request runs to
-//! its end. It also checks the calls.
+//! An emulator of DynamoDB, SES and Lambda that has every requested item, so that a well-formed request runs
+//! to its end. It also checks the calls.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -107,12 +107,19 @@ impl HttpRequest {
             let (organisation, rest) = key.split_once('#').unwrap_or((key, ""));
             let is_visitor = rest.strip_prefix("VISITOR#").is_some_and(is_hash);
             let is_report = rest.starts_with("SATISFACTION#") || is_day_and_shard(rest);
-            let is_settings = rest == "ORGANISATION#SETTINGS";
-            let is_known = is_visitor || is_report || is_settings || !rest.contains('#');
+            let is_organisation = [
+                "ORGANISATION#SETTINGS",
+                "ORGANISATION#CONNECTIONS",
+                "SECRET#CONNECTIONS",
+            ]
+            .contains(&rest);
+            let is_known = is_visitor || is_report || is_organisation || !rest.contains('#');
             let is_own = organisation == "main" && is_known;
             let is_owner = key.starts_with("SENDER#") && key.matches('#').count() == 1;
+            // The key of a hook finds its organisation.
+            let is_hook = key.strip_prefix("#HOOKS#chatwoot#").is_some_and(is_hash);
             assert!(
-                is_own || is_owner,
+                is_own || is_owner || is_hook,
                 "{key:?} is not a key of the organisation"
             );
             assert!(key.bytes().all(|byte| byte.is_ascii_graphic()), "{key:?}");

@@ -10,6 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{aws, routes};
 
+/// The environment variables of every function. A test of the workspace starts each function with them.
+const VARIABLES: &str = include_str!("../functions.env");
+
 /// The timeout of an invocation. It is longer than any input needs.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -55,19 +58,10 @@ impl Functions {
     }
 }
 
+/// The variables of the file, and the URL of the AWS emulator.
 fn environment(aws: &str) -> Environment {
-    let variables = [
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ACCESS_KEY_ID", "fuzz"),
-        ("AWS_SECRET_ACCESS_KEY", "fuzz"),
-        ("AWS_ENDPOINT_URL", aws),
-        ("TABLE_NAME", "fuzz"),
-        ("ORGANISATION", "main"),
-        ("SCOPE_PREFIX", "afterchat/"),
-        ("BRAND_NAME", "Acme"),
-        ("REPLY_TO", "answers@example.com"),
-        ("CONFIGURATION_SET", "fuzz"),
-    ];
+    let lines = VARIABLES.lines().filter_map(|line| line.split_once('='));
+    let variables = lines.chain([("AWS_ENDPOINT_URL", aws)]);
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Environment::from_variables(HashMap::from(owned))
+    Environment::from_variables(HashMap::from_iter(owned))
 }

@@ -2,11 +2,22 @@
 
 use serde_json::{Value, json};
 
+use crate::connections;
+
 /// The item with a call's key, if the emulator has one.
 pub(crate) fn item(call: &Value) -> Value {
+    let partition = call["Key"]["pk"]["S"].as_str().unwrap_or_default();
     let sort_key = call["Key"]["sk"]["S"].as_str().expect("a sort key");
     match sort_key {
         "CONVERSATION" => json!({ "Item": conversation() }),
+        "HOOK" => connections::hook(partition).map_or(json!({}), |hook| json!({ "Item": hook })),
+        "chatwoot#main" if partition.ends_with("#SECRET#CONNECTIONS") => {
+            json!({ "Item": connections::secrets() })
+        }
+        "chatwoot#main" => json!({ "Item": connections::connection() }),
+        _ if sort_key.starts_with("ACCOUNT#chatwoot#cw-") => {
+            json!({ "Item": connections::connected_account() })
+        }
         _ if sort_key.starts_with("SENDER#") => json!({ "Item": {
             "address": { "S": &sort_key["SENDER#".len()..] },
             "verification": { "S": "verified" },
@@ -64,6 +75,8 @@ pub(crate) fn items(call: &Value) -> Vec<Value> {
         _ if values.contains("\"DAY#") => vec![day()],
         _ if values.contains("\"AGENTS#") => vec![agents()],
         _ if values.contains("\"ENTRY#") => vec![message()],
+        _ if values.contains("#SECRET#CONNECTIONS\"") => vec![connections::secrets()],
+        _ if values.contains("\"chatwoot#") => vec![connections::connection()],
         _ if values.contains("\"SENDER#") => vec![item(&sender)["Item"].clone()],
         _ => Vec::new(),
     }

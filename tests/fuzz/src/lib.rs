@@ -9,6 +9,7 @@
 )]
 
 mod aws;
+mod connections;
 mod functions;
 mod html;
 mod items;

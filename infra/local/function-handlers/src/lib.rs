@@ -176,6 +176,9 @@ fn context(invocation: &Invocation) -> Context {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -189,6 +192,22 @@ mod tests {
         let deadline = i64::try_from(context(&invocation).deadline).unwrap();
         let left = deadline - SystemClock.now().epoch_milliseconds();
         assert!((1..=10_000).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn each_function_starts_with_the_environment_of_the_fuzz_targets() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let variables = fs::read_to_string(root.join("tests/fuzz/functions.env")).unwrap();
+        let variables = variables.lines().map(|line| line.split_once('=').unwrap());
+        let variables = variables.chain([("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]);
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = Environment::from_variables(variables.collect());
+        let clock: SharedClock = Arc::new(SystemClock);
+        for folder in fs::read_dir(root.join("functions")).unwrap() {
+            let folder = folder.unwrap().file_name().into_string().unwrap();
+            let started = start(&folder, &environment, &clock);
+            assert!(started.is_ok(), "{:?}", started.err());
+        }
     }
 
     #[test]
