@@ -6,7 +6,7 @@ use tests::Stack;
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
 /// The metrics that alarms watch, with their namespaces. The functions publish theirs in the stack's namespace.
-const KNOWN: [(&str, &str); 16] = [
+const KNOWN: [(&str, &str); 18] = [
     ("AWS/ApiGateway", "5xx"),
     ("AWS/EventBridge/Pipes", "EventCount"),
     ("AWS/EventBridge/Pipes", "ExecutionFailed"),
@@ -21,8 +21,10 @@ const KNOWN: [(&str, &str); 16] = [
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
     ("AWS::StackName", "Answered"),
     ("AWS::StackName", "Asked"),
+    ("AWS::StackName", "Refused"),
     ("AWS::StackName", "ScheduleFailed"),
     ("AWS::StackName", "Sent"),
+    ("AWS::StackName", "TaskCreated"),
 ];
 
 fn resources() -> Map<String, Value> {

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, Ended, FaultInjection, Invoker, RealBinaries, SENDER, mail_event, message,
-    transcript,
+    AwsCall, AwsError, ChatPlatform, Ended, FaultInjection, Invoker, RealBinaries, SENDER,
+    mail_event, message, transcript,
 };
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
@@ -153,12 +153,28 @@ async fn run() -> BTreeMap<String, Ended> {
     lambda.aws().next_sends(&["reject"]).await;
     agent.post(transcripts, transcript()).await.expect(502);
     fail_to_schedule(&lambda, &agent).await;
+    receive_event(&lambda, &agent).await;
     let reads_settings = |call: &AwsCall| call.mentions("ORGANISATION#SETTINGS");
     let refused = FaultInjection::Refuse(AwsError::Throttled);
     aws.inject_always(reads_settings, refused);
     let shown = visitor.get("/v1/visitor/rating-request").await;
     shown.expect(200);
     lambda.terminate().await
+}
+
+/// Receives an event of a chat platform that requires a call to the platform.
+async fn receive_event(lambda: &RealBinaries, agent: &Invoker<'_>) {
+    let platform = ChatPlatform::start_unsigned().await;
+    let connection = "/v1/connections/chatwoot/main";
+    let connected = agent.put(connection, platform.connection()).await;
+    let connected = connected.expect(201);
+    let url = connected["connection"]["webhook_url"].as_str().unwrap();
+    let (_, path) = url.split_once("/v1/hooks/").unwrap();
+    platform.start_conversation("Hello");
+    let event = platform.next_message_event();
+    let path = format!("/v1/hooks/{path}");
+    let received = lambda.visitor("").post(&path, event).await.expect(200);
+    assert_eq!(received["accepted"], true);
 }
 
 /// Lets a rule act while no schedule can be created.
@@ -200,6 +216,9 @@ async fn each_outcome_publishes_its_metric() {
     assert_eq!(values(send, "Sent", None), [1.0]);
     assert_eq!(values(send, "SettingsMissing", None), [1.0]);
     assert_eq!(values(send, "Faulted", Some("email_refused")), [1.0]);
+
+    let receive = &published["receive-webhook"];
+    assert_eq!(values(receive, "TaskCreated", None), [1.0]);
 
     let track = &published["track-delivery"];
     for name in ["Delivered", "Bounced", "Complained"] {

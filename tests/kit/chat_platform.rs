@@ -44,7 +44,7 @@ impl ChatPlatform {
     /// Starts a server that is too old to sign its events.
     pub async fn start_unsigned() -> Self {
         Self::start_with(Options {
-            version: ServerVersion::V4_8,
+            version: ServerVersion::V4_9,
             ..Options::default()
         })
         .await

@@ -39,7 +39,7 @@ impl CallPlatform {
         let (Some(score), Ok(id)) = (score, RatingRequestId::parse(&answer.prompt)) else {
             return Ok(());
         };
-        let Some(post) = self.find_post(connected, &answer.prompt).await? else {
+        let Some(post) = self.get_post_item(connected, &answer.prompt).await? else {
             return Ok(());
         };
         let is_own = match &post.message_id {

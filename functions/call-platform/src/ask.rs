@@ -2,8 +2,8 @@
 
 use domain::{Agent, AgentId, ClockHour, Platform, RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;
-use errors::{Failure, Fault, Refusal, RefusalCode};
-use lambda::events::EventOutcome;
+use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
+use lambda::events::{EventOutcome, is_last_attempt};
 use lambda::metrics::{self, Counter};
 use settings::Settings;
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
@@ -14,6 +14,7 @@ use crate::connected_conversation::ConnectedConversation;
 use crate::notes;
 use crate::out_of_reach::OutOfReach;
 use crate::post::Post;
+use crate::post_once::PostOutcome;
 
 impl CallPlatform {
     /// Makes the rating request of the task `id`, once. Its event then posts the prompt. A refusal is posted
@@ -35,11 +36,12 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("asked_before"));
         }
         // An answer to the earlier request that was not read yet would not count after this one.
-        let read = self.record_whole(connected).await?;
+        let read = self.record_whole(connected).await;
         let agent = self.acting_agent(connected, agent).await?;
         let read = match read {
-            Ok(read) => read,
-            Err(reason) => return self.note_out_of_reach(connected, &agent, reason).await,
+            Ok(Ok(read)) => read,
+            Ok(Err(reason)) => return self.note_out_of_reach(connected, &agent, reason).await,
+            Err(fault) => return self.note_not_read(connected, &agent, fault).await,
         };
         if let Some(closes_at) = read.survey_closes_at {
             let refusal = refuse_beside_survey(connected.platform, closes_at);
@@ -50,7 +52,7 @@ impl CallPlatform {
             conversation: connected.conversation.clone(),
             agent: agent.clone(),
             rating_request_id,
-            // It makes the request repeatable.
+            // A retry of the task is then a retry of the same request.
             payload_fingerprint: Some("task".to_owned()),
             link: None,
             visitor_interval: self.visitor_interval,
@@ -100,6 +102,32 @@ impl CallPlatform {
             self.post_once(connected, note).await?;
         }
         Ok(reason.into_event())
+    }
+
+    /// Says in a note that the visitor was not asked, because the conversation could not be read in any attempt.
+    ///
+    /// # Errors
+    /// The fault, if Lambda repeats the event, or if the note cannot be posted either.
+    async fn note_not_read(
+        &self,
+        connected: &ConnectedConversation,
+        agent: &Agent,
+        fault: Fault,
+    ) -> Result<EventOutcome, Fault> {
+        let is_final = fault.code() == FaultCode::PlatformUnavailable
+            && is_last_attempt(connected.event_at, connected.now);
+        if !is_final {
+            return Err(fault);
+        }
+        let code = fault.code().as_str();
+        let marker = refusal_marker("ask", connected, Some(agent), code);
+        let note = Post::note(marker, notes::not_read());
+        match self.post_once(connected, note).await {
+            Ok(PostOutcome::Posted | PostOutcome::PostedBefore) => {
+                Ok(EventOutcome::unchanged(code))
+            }
+            Ok(_) | Err(_) => Err(fault),
+        }
     }
 
     /// The name of the brand.

@@ -18,6 +18,8 @@ pub(crate) struct PlatformEvent {
 pub(crate) enum EventKind {
     /// Another function waits until the conversation is recorded as it is on its platform.
     Read,
+    /// The same, before the visitor is asked for a rating.
+    ReadBeforeAsking,
     /// The task with this id was created.
     Task(String),
     /// The conversation was resolved.
@@ -46,14 +48,21 @@ impl PlatformEvent {
     /// Reads an event of the bus, or of another function. Returns `None` if it is anything else.
     pub(crate) fn decode(event: &Value) -> Option<Self> {
         if event.get("detail-type").is_none() {
-            let PlatformRequest::ReadConversation {
-                organisation,
-                conversation_id,
-            } = PlatformRequest::deserialize(event).ok()?;
+            let request = PlatformRequest::deserialize(event).ok()?;
+            let (organisation, conversation, kind) = match request {
+                PlatformRequest::ReadConversation {
+                    organisation,
+                    conversation_id,
+                } => (organisation, conversation_id, EventKind::Read),
+                PlatformRequest::ReadBeforeAsking {
+                    organisation,
+                    conversation_id,
+                } => (organisation, conversation_id, EventKind::ReadBeforeAsking),
+            };
             return Some(Self {
                 organisation,
-                conversation: conversation_id,
-                kind: EventKind::Read,
+                conversation,
+                kind,
                 at: None,
             });
         }
@@ -86,7 +95,9 @@ impl PlatformEvent {
     pub(crate) fn subject(&self) -> &str {
         match &self.kind {
             EventKind::Task(id) | EventKind::TranscriptNotSent(id) => id,
-            EventKind::Read | EventKind::Resolved => self.conversation.as_str(),
+            EventKind::Read | EventKind::ReadBeforeAsking | EventKind::Resolved => {
+                self.conversation.as_str()
+            }
             EventKind::Requested(id) => id.as_str(),
             EventKind::TranscriptSent(id) => id.as_str(),
         }
@@ -127,6 +138,10 @@ mod tests {
         });
         let decoded = PlatformEvent::decode(&read).unwrap();
         assert_eq!(decoded.kind, EventKind::Read);
+        let mut before_asking = read.clone();
+        before_asking["action"] = json!("read_before_asking");
+        let decoded = PlatformEvent::decode(&before_asking).unwrap();
+        assert_eq!(decoded.kind, EventKind::ReadBeforeAsking);
         for event in [json!({}), json!({"detail-type": "transcript.sent"})] {
             assert_eq!(PlatformEvent::decode(&event), None);
         }

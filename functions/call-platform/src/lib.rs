@@ -1,11 +1,11 @@
 //! Reads from and posts to the chat platforms of connections.
 //!
 //! The stack's event bus invokes the function for each task that an event of a platform created, and for
-//! each rating request, resolved conversation and sent transcript of a connected account. Events can be
-//! late, repeated and out of order. What is posted has an id of its own, and is posted once.
+//! each rating request, resolved conversation, and transcript that was sent or not sent, of a connected account.
+//! Events can be late, repeated and out of order. What is posted has an id of its own, and is posted once.
 //!
-//! The functions that send transcripts invoke it directly, and wait until the conversation is recorded as it
-//! is on the platform.
+//! The functions that send transcripts or ask by a rule invoke it directly, and wait until the conversation is
+//! recorded as it is on the platform.
 
 mod answer;
 mod ask;
@@ -96,6 +96,7 @@ impl CallPlatform {
         match &event.kind {
             EventKind::Task(id) => self.perform(&connected, id).await,
             EventKind::Read => self.read_before_mail(&connected).await,
+            EventKind::ReadBeforeAsking => self.read_before_asking(&connected).await,
             EventKind::Resolved => self.read_conversation(&connected).await,
             EventKind::Requested(id) => self.post_prompt(&connected, id).boxed().await,
             EventKind::TranscriptNotSent(id) => self.note_not_sent(&connected, id).boxed().await,

@@ -31,6 +31,13 @@ pub(crate) fn not_visible() -> String {
         .to_owned()
 }
 
+/// The note if the visitor was not asked, because the conversation could not be read.
+pub(crate) fn not_read() -> String {
+    "The visitor was not asked for a rating, because the conversation could not be read. Ask again later. If it fails \
+     again, tell an administrator."
+        .to_owned()
+}
+
 /// The note if the transcript that a teammate requested was not sent: why, and from when it is possible.
 pub(crate) fn not_sent(outcome: &TranscriptNotSent) -> String {
     let (why, available_at) = match outcome {
@@ -38,7 +45,8 @@ pub(crate) fn not_sent(outcome: &TranscriptNotSent) -> String {
             let code = FaultCode::ALL.iter().find(|known| known.as_str() == code);
             let code = code.copied().unwrap_or(FaultCode::EmailUnavailable);
             if code == FaultCode::PlatformUnavailable {
-                return "The transcript was not sent, because the conversation could not be read. Send it again."
+                return "The transcript was not sent, because the conversation could not be read. Send it again later. \
+                        If it fails again, tell an administrator."
                     .to_owned();
             }
             return format!("{}. {}", code.title(), code.detail());

@@ -48,13 +48,13 @@ impl CallPlatform {
     /// # Errors
     /// If the platform is unavailable, the token is not accepted any more, the bot was deleted, or the platform
     /// does not respond as expected. The event is then retried, and an administrator gets an alarm.
-    pub(crate) async fn out_of_reach(
+    pub(crate) async fn classify_failure(
         &self,
         connected: &ConnectedConversation,
         error: CallError,
     ) -> Result<OutOfReach, Fault> {
-        // The platform answers the same for a token that is not accepted and for an inbox that the owner of the
-        // token does not see. And while it is updated, a proxy may answer 404 for it.
+        // The platform responds the same for a token that is not accepted and for an inbox that the owner of the
+        // token does not see. And while it is updated, a proxy may respond with 404 for it.
         let reason = match error.kind {
             CallErrorKind::NotFound => Some(OutOfReach::Deleted),
             CallErrorKind::NotAllowed => Some(OutOfReach::NotVisible),

@@ -1,4 +1,4 @@
-//! Posts each message once, also if the answer of the platform is lost.
+//! Posts each message once, even if the response of the platform is lost.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use dynamodb::{
     ABSENT_OR_EXPIRED, ItemOutcome, TransactOutcome, WriteOutcome, delete_if, number, put_with_ttl,
     read_item, string, transact_item, update_if,
 };
-use errors::{Fault, FaultCode};
+use errors::Fault;
 use lambda::events::EventOutcome;
 use store::{ConversationUpdate, PlatformPostItem, transact_in_conversation};
 
@@ -84,7 +84,7 @@ impl CallPlatform {
             PostAttempt::Interrupted => match on_platform.find_post(&post.marker).await {
                 Ok(found) => found,
                 Err(error) => {
-                    let reason = self.out_of_reach(connected, error).await?;
+                    let reason = self.classify_failure(connected, error).await?;
                     return Ok(PostOutcome::OutOfReach(reason));
                 }
             },
@@ -102,7 +102,7 @@ impl CallPlatform {
                     if !error.may_have_posted {
                         self.remove_post(connected, &post.marker).await?;
                     }
-                    let reason = self.out_of_reach(connected, error).await?;
+                    let reason = self.classify_failure(connected, error).await?;
                     return Ok(PostOutcome::OutOfReach(reason));
                 }
             },
@@ -113,7 +113,7 @@ impl CallPlatform {
     }
 
     /// The post with this marker; `None` if this project did not begin to post it.
-    pub(crate) async fn find_post(
+    pub(crate) async fn get_post_item(
         &self,
         connected: &ConnectedConversation,
         marker: &str,
@@ -234,8 +234,9 @@ impl CallPlatform {
         started_at: Timestamp,
     ) -> Result<PostAttempt, Fault> {
         if connected.now < started_at.plus_seconds(ATTEMPT_SECONDS) {
-            let cause = "another attempt to post the message may be in progress";
-            return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
+            return Err(Fault::contended(
+                "another attempt to post the message may be in progress",
+            ));
         }
         let key = connected.post_key(marker);
         let update = self

@@ -2,7 +2,7 @@
 
 use domain::{AskedBy, FACES, MailLinkToken, PersonName, RatingRequestId};
 use dynamodb::get_unexpired;
-use errors::Fault;
+use errors::{Fault, FaultCode};
 use lambda::events::EventOutcome;
 use settings::Settings;
 use store::{ConversationItem, RatingRequestItem, get_conversation};
@@ -54,9 +54,12 @@ impl CallPlatform {
         match posted {
             PostOutcome::Posted | PostOutcome::PostedBefore => {}
             PostOutcome::OutOfReach(reason) => return reason.require_visible(),
-            PostOutcome::NoBot | PostOutcome::NoConversation => {
-                return Ok(posted.into_event("prompt_posted"));
+            // The request counts, so someone must know that the visitor does not see it.
+            PostOutcome::NoBot => {
+                let cause = "the connection has no bot that posts the question";
+                return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
             }
+            PostOutcome::NoConversation => return Ok(posted.into_event("prompt_posted")),
         }
         let note = match request.asked_by {
             AskedBy::Agent => notes::asked(&request.agent),

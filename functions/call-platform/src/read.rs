@@ -5,6 +5,7 @@ use errors::Fault;
 use lambda::events::EventOutcome;
 use platform_recordings::PromptAnswer;
 use platform_store::{record_conversation, record_messages, record_thread};
+use store::PlatformRequest;
 
 use crate::CallPlatform;
 use crate::answer::FoundBy;
@@ -45,7 +46,7 @@ impl CallPlatform {
             Ok(Some(read)) => read,
             Ok(None) => return Ok(EventOutcome::unchanged("no_message")),
             Err(error) => {
-                let reason = self.out_of_reach(connected, error).await?;
+                let reason = self.classify_failure(connected, error).await?;
                 return Ok(reason.into_event());
             }
         };
@@ -82,6 +83,23 @@ impl CallPlatform {
         read.map_or_else(OutOfReach::require_visible, |read| Ok(read.outcome))
     }
 
+    /// As [`Self::read_conversation`], before a rule asks for a rating. The outcome is
+    /// [`PlatformRequest::ASKABLE`], or the reason why the question could not be posted or its answer not be read.
+    pub(crate) async fn read_before_asking(
+        &self,
+        connected: &ConnectedConversation,
+    ) -> Result<EventOutcome, Fault> {
+        let read = self.record_whole(connected).await?;
+        Ok(match read {
+            Err(reason) => reason.into_event(),
+            Ok(_) if !connected.on_platform.can_post() => EventOutcome::unchanged("no_bot"),
+            Ok(read) if read.survey_closes_at.is_some() => {
+                EventOutcome::unchanged("platform_survey_open")
+            }
+            Ok(_) => EventOutcome::applied(PlatformRequest::ASKABLE),
+        })
+    }
+
     /// Reads the whole conversation and records it, and the visitor's answers in it.
     pub(crate) async fn record_whole(
         &self,
@@ -96,7 +114,7 @@ impl CallPlatform {
         let read = match connected.on_platform.read(*now).await {
             Ok(read) => read,
             Err(error) => {
-                return self.out_of_reach(connected, error).await.map(Err);
+                return self.classify_failure(connected, error).await.map(Err);
             }
         };
         for recording in &read.conversation {

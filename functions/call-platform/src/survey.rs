@@ -17,7 +17,7 @@ impl CallPlatform {
     ) -> Result<Result<Option<Timestamp>, OutOfReach>, Fault> {
         match connected.on_platform.find_open_survey(connected.now).await {
             Ok(closes_at) => Ok(Ok(closes_at)),
-            Err(error) => self.out_of_reach(connected, error).await.map(Err),
+            Err(error) => self.classify_failure(connected, error).await.map(Err),
         }
     }
 

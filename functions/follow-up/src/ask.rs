@@ -1,9 +1,12 @@
 //! Asks the visitor for a rating, if the rule of the settings says so.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use errors::Fault;
-use lambda::events::EventOutcome;
+use lambda::events::{EventInvocation, EventOutcome};
 use lambda::metrics::{self, Counter};
+use platform_reader::Askable;
 use settings::Settings;
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 use store::{
@@ -14,16 +17,24 @@ use crate::due::{Due, DueInRound};
 use crate::round::{acting_agent, decide, derived_id};
 use crate::{FollowUp, RETRIES};
 
+/// The time that is left for the writes after the platform was read.
+const TIME_TO_ASK: Duration = Duration::from_secs(10);
+
 impl FollowUp {
     /// Asks in `round`. The write checks that the conversation is still in this round and
     /// as it was read, and that nobody asked in this round.
+    ///
+    /// A conversation on a chat platform is read there before, with the answer to an earlier question. Nobody is asked
+    /// while the platform does not respond, or if the question could not be posted or its answer not be read.
     pub(crate) async fn ask(
         &self,
         due: &Due,
         round: &DueInRound,
-        now: Timestamp,
+        invocation: &EventInvocation,
     ) -> Result<EventOutcome, Fault> {
+        let now = invocation.now;
         let conversation_ref = ConversationRef::new(&due.organisation, &due.conversation_id, now);
+        let mut is_platform_read = false;
         for _ in 0..=RETRIES {
             let (conversation, settings) = tokio::try_join!(
                 get_conversation(&self.table, conversation_ref),
@@ -36,6 +47,17 @@ impl FollowUp {
                 Ok(new_request) => new_request,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
+            if !std::mem::replace(&mut is_platform_read, true) {
+                let read = self
+                    .platform
+                    .read_before_asking(conversation_ref, TIME_TO_ASK);
+                match read.await {
+                    Ok(Askable::NotOnPlatform) => {}
+                    Ok(Askable::Yes) => continue,
+                    Ok(Askable::No) => return Ok(EventOutcome::unchanged("not_askable")),
+                    Err(fault) => return self.after_failure(due, fault.into(), invocation).await,
+                }
+            }
             match create_rating_request(&self.table, &new_request).await? {
                 CreateOutcome::Created(_) => {
                     metrics::count(Counter::Asked);

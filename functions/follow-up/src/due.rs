@@ -20,7 +20,13 @@ pub(crate) struct Due {
 #[serde(tag = "due", rename_all = "snake_case")]
 pub(crate) enum DueAction {
     /// Ask the visitor for a rating, as the rule says.
-    Ask(DueInRound),
+    Ask {
+        #[serde(flatten)]
+        round: DueInRound,
+        /// How often it was tried before.
+        #[serde(default)]
+        attempts: u8,
+    },
     /// Send the visitor the transcript, as the rule says.
     SendTranscript {
         #[serde(flatten)]
@@ -53,7 +59,7 @@ impl DueAction {
     /// before.
     fn parts(&self) -> (&'static str, &str, u8) {
         match self {
-            Self::Ask(round) => ("ask", round.round_id.as_str(), 0),
+            Self::Ask { round, attempts } => ("ask", round.round_id.as_str(), *attempts),
             Self::SendTranscript { round, attempts } => {
                 ("transcript", round.round_id.as_str(), *attempts)
             }
@@ -71,16 +77,18 @@ impl DueAction {
         matches!(self, Self::SendTranscript { .. } | Self::MailFaces { .. })
     }
 
-    /// The next attempt of the same action, and its number. `None` if the action sends no mail.
+    /// The next attempt of the same action, and its number. `None` if the action is not tried again.
     pub(crate) fn next_attempt(&self) -> Option<(Self, u8)> {
         let mut next = self.clone();
         match &mut next {
-            Self::SendTranscript { attempts, .. } | Self::MailFaces { attempts, .. } => {
+            Self::Ask { attempts, .. }
+            | Self::SendTranscript { attempts, .. }
+            | Self::MailFaces { attempts, .. } => {
                 *attempts = attempts.saturating_add(1);
                 let number = *attempts;
                 Some((next, number))
             }
-            Self::Ask(_) | Self::Expire { .. } => None,
+            Self::Expire { .. } => None,
         }
     }
 }
@@ -118,10 +126,13 @@ mod tests {
             conversation_id: ConversationId::parse(conversation).unwrap(),
             at: Timestamp::EPOCH,
             early: 0,
-            action: DueAction::Ask(DueInRound {
-                round_id: RoundId::parse("r").unwrap(),
-                after_minutes: 15,
-            }),
+            action: DueAction::Ask {
+                round: DueInRound {
+                    round_id: RoundId::parse("r").unwrap(),
+                    after_minutes: 15,
+                },
+                attempts: 0,
+            },
         }
     }
 

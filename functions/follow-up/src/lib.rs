@@ -8,11 +8,11 @@
 
 mod answering_limit;
 mod ask;
+mod attempts;
 mod due;
 mod event;
 mod expire;
 mod given_up;
-mod mail_attempts;
 mod mail_by_rule;
 mod mail_faces;
 mod plan_request;
@@ -28,6 +28,7 @@ use dynamodb::Table;
 use errors::Fault;
 use futures_util::FutureExt;
 use lambda::events::{EventHandler, EventInvocation, EventOutcome};
+use platform_reader::PlatformReader;
 use serde_json::Value;
 use settings_cache::SettingsCache;
 use transcripts::TranscriptSender;
@@ -48,6 +49,7 @@ pub struct FollowUp {
     visitor_interval: VisitorAskInterval,
     report_time_zone: ReportTimeZone,
     sender: TranscriptSender,
+    platform: PlatformReader,
     /// `BRAND_NAME`: the name of the brand if the settings have none.
     brand_name: Option<String>,
     /// `API_URL`: the origin of the page `/rate`, if `PUBLIC_URL` is empty.
@@ -69,6 +71,7 @@ impl FollowUp {
                 table.clone(),
                 settings.clone(),
             )?,
+            platform: PlatformReader::from_environment(environment)?,
             table,
             settings,
             visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
@@ -108,7 +111,7 @@ impl FollowUp {
         }
         // Boxed, because the futures of all actions together are too large for a thread's stack.
         let outcome = match &due.action {
-            DueAction::Ask(round) => self.ask(&due, round, invocation.now).boxed().await?,
+            DueAction::Ask { round, .. } => self.ask(&due, round, invocation).boxed().await?,
             DueAction::SendTranscript { round, .. } => {
                 let sent = self.send_transcript(&due, round, invocation);
                 sent.boxed().await?

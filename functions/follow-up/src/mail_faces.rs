@@ -81,7 +81,7 @@ impl FollowUp {
         }
         let link = match request.link {
             // The transcript that asked contained the faces.
-            Some(_) if !request.unmailed && !request.is_mailed_by_rule => {
+            Some(_) if !request.unmailed && !request.may_be_mailed_by_rule => {
                 return Ok(Err("already_mailed"));
             }
             Some(link) if link.expires_at > now => link,

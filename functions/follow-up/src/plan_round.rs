@@ -22,7 +22,7 @@ impl FollowUp {
             .read(&self.table, &resolved.organisation, invocation.now)
             .await?;
         let asking = settings.asking.rule();
-        let asking = asking.map(|rule| resolved.due(rule.after_minutes, DueAction::Ask));
+        let asking = asking.map(|rule| resolved.due(rule.after_minutes, first_question));
         let sending = settings.transcripts.rule();
         let sending = sending.map(|rule| resolved.due(rule.after_minutes, first_transcript));
         let no_rule = EventOutcome::unchanged("no_rule").about(&resolved.round_id);
@@ -32,7 +32,7 @@ impl FollowUp {
 
     /// Deletes the schedules of a round that ended. They would change nothing.
     pub(crate) async fn cancel_round(&self, opened: RoundEvent) -> Result<EventOutcome, Fault> {
-        let asking = opened.due(0, DueAction::Ask).schedule_name();
+        let asking = opened.due(0, first_question).schedule_name();
         let sending = opened.due(0, first_transcript).schedule_name();
         let (asking, sending) = tokio::try_join!(
             self.schedules.delete(&asking),
@@ -45,6 +45,10 @@ impl FollowUp {
         };
         Ok(outcome.about(opened.round_id))
     }
+}
+
+fn first_question(round: DueInRound) -> DueAction {
+    DueAction::Ask { round, attempts: 0 }
 }
 
 fn first_transcript(round: DueInRound) -> DueAction {

@@ -95,7 +95,10 @@ mod tests {
                 conversation_id: ConversationId::parse("c1").unwrap(),
                 at: Timestamp::EPOCH,
                 early: 0,
-                action: DueAction::Ask(round.clone()),
+                action: DueAction::Ask {
+                    round: round.clone(),
+                    attempts: 0,
+                },
             };
             sample(&due, &round)
         };

@@ -4,7 +4,7 @@ use domain::{AgentId, Timestamp, TranscriptId, UniqueId};
 use dynamodb::{Key, attribute, get_unexpired, update_if};
 use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
 use futures_util::FutureExt;
-use lambda::events::EventOutcome;
+use lambda::events::{EventOutcome, is_last_attempt};
 use lambda::random;
 use store::{
     ConversationRef, OutboxEvent, PlatformTask, PlatformTaskItem, TranscriptNotSent,
@@ -15,10 +15,6 @@ use transcripts::{NotSent, Payload, Purpose, RequestedBy, TranscriptRequest};
 use crate::FollowUp;
 use crate::event::TaskEvent;
 use crate::round::acting_agent;
-
-/// From when on, after its event, an attempt is the last one: Lambda repeats an event after one minute and after two
-/// more (<https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>).
-const LAST_ATTEMPT_SECONDS: i64 = 150;
 
 impl FollowUp {
     /// Sends the transcript of a task to the visitor's recorded address, once. If it is not sent, a private
@@ -99,7 +95,7 @@ impl FollowUp {
                     FaultCode::EmailRefused
                     | FaultCode::EmailUnavailable
                     | FaultCode::EmailOutcomeUnknown => true,
-                    FaultCode::PlatformUnavailable => is_last_attempt(requested, now),
+                    FaultCode::PlatformUnavailable => is_last_attempt(requested.at, now),
                     _ => false,
                 };
                 if !is_final {
@@ -135,11 +131,6 @@ impl FollowUp {
             .expression_attribute_values(":announcement", attribute(&event)?);
         update_if(&self.table, update).await.map(|_| ())
     }
-}
-
-/// Whether Lambda does not repeat the event.
-fn is_last_attempt(requested: &TaskEvent, now: Timestamp) -> bool {
-    requested.at.plus_seconds(LAST_ATTEMPT_SECONDS) <= now
 }
 
 fn refused(refusal: &Refusal) -> TranscriptNotSent {

@@ -8,9 +8,9 @@ use store::{
 };
 
 use crate::ManageConnections;
-use crate::connection_body::{ConnectionBody, hook_url};
+use crate::connection_body::{ConnectionBody, hook_url_prefix};
 use crate::connection_request::ConnectionRequest;
-use crate::connection_write::{Existing, PLATFORM, WriteOutcome, write_connection};
+use crate::connection_write::{ConnectionWriteOutcome, Existing, PLATFORM, write_connection};
 use crate::platform_setup::{DesiredSetup, PlatformSetup, set_up};
 
 /// How often the connection is read again because another request changed it.
@@ -63,7 +63,7 @@ impl ManageConnections {
                 },
             };
             let written = write_connection(&self.table, &organisation, &new, previous).await?;
-            if written == WriteOutcome::Written {
+            if written == ConnectionWriteOutcome::Written {
                 let body = ConnectionBody::new(&new, &origin);
                 return Ok(match previous {
                     None => HttpResponse::created(body.wrapped()),
@@ -82,16 +82,16 @@ impl ManageConnections {
         secrets: &ConnectionSecretsItem,
         origin: &str,
     ) -> Result<PlatformSetup, Failure> {
-        let hook_url = hook_url(origin, &wanted.id);
+        let hook_url_prefix = hook_url_prefix(origin, &wanted.id);
         let stored = previous.map(|previous| &previous.connection);
         let desired_setup = DesiredSetup {
             organisation,
             id: &wanted.id,
-            webhook_url: &format!("{hook_url}{}", secrets.hook_key.reveal()),
-            hook_url: &hook_url,
+            webhook_url: &format!("{hook_url_prefix}{}", secrets.hook_key.reveal()),
+            hook_url_prefix: &hook_url_prefix,
             webhook_id: stored.and_then(|stored| stored.webhook_id),
             bot_id: wanted.bot_id.or_else(|| stored?.bot_id),
-            is_bot_named: wanted.bot_id.is_some(),
+            is_bot_id_requested: wanted.bot_id.is_some(),
             bot_name: &self.bot_name,
             bot_description: bot_description(organisation, &wanted.id),
             disables_own_survey: wanted.disables_own_survey,

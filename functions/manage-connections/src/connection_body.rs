@@ -36,7 +36,7 @@ struct WarningBody {
 }
 
 /// The URL of the hooks of a connection, without the key at its end. `origin` is the API's.
-pub(crate) fn hook_url(origin: &str, id: &ConnectionId) -> String {
+pub(crate) fn hook_url_prefix(origin: &str, id: &ConnectionId) -> String {
     format!("{origin}/v1/hooks/{PLATFORM}/{id}/")
 }
 
@@ -47,8 +47,8 @@ impl ConnectionBody {
             connection,
             secrets,
         } = stored;
-        let hook_url = hook_url(origin, &connection.connection_id);
-        let url = |key: &HookKey| format!("{hook_url}{}", key.reveal());
+        let hook_url_prefix = hook_url_prefix(origin, &connection.connection_id);
+        let url = |key: &HookKey| format!("{hook_url_prefix}{}", key.reveal());
         let actions = secrets.action_keys.as_ref();
         let warnings = connection.warnings.iter();
         Self {
@@ -83,7 +83,7 @@ fn describe_warning(code: ConnectionWarning) -> WarningBody {
             "The token shows only the inboxes of which its owner is a member."
         }
         ConnectionWarning::NoSignatures => {
-            "The webhook's secret is not known. Update Chatwoot to 4.11.2 or set `webhook_secret`. Until then, anyone who knows the URL can send events."
+            "The webhook's secret is not known. Update Chatwoot to 4.11.2 or newer and repeat this request, or set `webhook_secret`. Until then, anyone who knows the URL can send events."
         }
         ConnectionWarning::NoBot => {
             "There is no bot, so nothing can be posted into conversations. Set `bot_id`."

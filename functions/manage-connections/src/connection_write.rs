@@ -20,7 +20,7 @@ pub(crate) struct Existing {
 
 /// The outcome of writing a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WriteOutcome {
+pub(crate) enum ConnectionWriteOutcome {
     Written,
     /// Another request changed the connection, or connected the account, since it was read.
     Changed,
@@ -57,7 +57,7 @@ pub(crate) async fn write_connection(
     organisation: &OrganisationId,
     new: &StoredConnection,
     previous: Option<&StoredConnection>,
-) -> Result<WriteOutcome, Fault> {
+) -> Result<ConnectionWriteOutcome, Fault> {
     let id = &new.connection.connection_id;
     let keys = ConnectionKeys::new(organisation, PLATFORM, id);
     let put = table.put(keys.connection, &new.connection)?;
@@ -102,7 +102,7 @@ pub(crate) async fn delete_connection(
     table: &Table,
     organisation: &OrganisationId,
     stored: &StoredConnection,
-) -> Result<WriteOutcome, Fault> {
+) -> Result<ConnectionWriteOutcome, Fault> {
     let keys = ConnectionKeys::new(organisation, PLATFORM, &stored.connection.connection_id);
     let connection = table
         .delete(keys.connection)
@@ -141,10 +141,13 @@ fn hooks(stored: &StoredConnection) -> Vec<(Key, HookPurpose)> {
         .collect()
 }
 
-async fn commit(table: &Table, items: &[TransactWriteItem]) -> Result<WriteOutcome, Fault> {
+async fn commit(
+    table: &Table,
+    items: &[TransactWriteItem],
+) -> Result<ConnectionWriteOutcome, Fault> {
     match transact_all(table, items).await? {
-        TransactOutcome::Committed => Ok(WriteOutcome::Written),
-        TransactOutcome::Refused(_) => Ok(WriteOutcome::Changed),
+        TransactOutcome::Committed => Ok(ConnectionWriteOutcome::Written),
+        TransactOutcome::Refused(_) => Ok(ConnectionWriteOutcome::Changed),
         TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

@@ -6,7 +6,7 @@ use platform_client::Origin;
 use store::{ConnectionKeys, StoredConnection};
 
 use crate::ManageConnections;
-use crate::connection_write::{PLATFORM, WriteOutcome, delete_connection};
+use crate::connection_write::{ConnectionWriteOutcome, PLATFORM, delete_connection};
 
 impl ManageConnections {
     /// Deletes a connection and, if this project created it, its webhook on the platform. The recorded
@@ -29,7 +29,7 @@ impl ManageConnections {
             .into());
         };
         let deleted = delete_connection(&self.table, organisation, &stored).await?;
-        if deleted == WriteOutcome::Changed {
+        if deleted == ConnectionWriteOutcome::Changed {
             return Err(Fault::contended("another request changed the connection").into());
         }
         self.delete_webhook(&stored).await;

@@ -1,6 +1,6 @@
 //! What a connection needs on the platform: its webhook, its bot, and a look at its inboxes.
 
-use chatwoot_client::{Bot, ChatwootClient, ChatwootError, Membership, Webhook};
+use chatwoot_client::{Bot, ChatwootClient, ChatwootError, Membership, ServerVersion, Webhook};
 use domain::{ConnectionId, ConnectionSecret, HookKey, InvalidValue, OrganisationId};
 use dynamodb::{Batch, Table};
 use errors::{Failure, Fault, FaultCode, Refusal};
@@ -13,8 +13,8 @@ use crate::connection_write::PLATFORM;
 pub(crate) struct DesiredSetup<'a> {
     pub(crate) organisation: &'a OrganisationId,
     pub(crate) id: &'a ConnectionId,
-    /// The URL to which the platform sends events, without the key at its end.
-    pub(crate) hook_url: &'a str,
+    /// The beginning of the URL to which the platform sends events. The key follows.
+    pub(crate) hook_url_prefix: &'a str,
     /// The URL with the key.
     pub(crate) webhook_url: &'a str,
     /// The id of the webhook that an earlier request created.
@@ -22,7 +22,7 @@ pub(crate) struct DesiredSetup<'a> {
     /// The id of the bot that the caller named, or of the one that is stored.
     pub(crate) bot_id: Option<u64>,
     /// Whether the caller named the bot.
-    pub(crate) is_bot_named: bool,
+    pub(crate) is_bot_id_requested: bool,
     /// The name of a bot that is created.
     pub(crate) bot_name: &'a str,
     /// The description by which a bot is found that an earlier request created.
@@ -49,6 +49,12 @@ pub(crate) async fn set_up(
     client: &ChatwootClient,
     desired: &DesiredSetup<'_>,
 ) -> Result<PlatformSetup, Failure> {
+    let version = client.read_version().await.map_err(to_failure)?;
+    if version.is_some_and(|version| version < ServerVersion::OLDEST) {
+        let rule =
+            "is the URL of a Chatwoot server that is older than version 4.9. Update the server";
+        return Err(refuse("url", rule).into());
+    }
     let membership = client.read_membership().await.map_err(to_failure)?;
     let mut setup = PlatformSetup {
         webhook_id: None,
@@ -129,6 +135,13 @@ async fn put_webhook(
     }
     let updated = client.update_webhook(first.id, desired.webhook_url).await;
     let updated = updated.map_err(to_failure)?;
+    // Some forks of the server do not change the URL.
+    if updated.url != desired.webhook_url {
+        let created = client.create_webhook(desired.webhook_url, desired.bot_name);
+        let created = created.await.map_err(to_failure)?;
+        client.delete_webhook(first.id).await.map_err(to_failure)?;
+        return Ok(created);
+    }
     let secret = updated.secret.or(first.secret);
     Ok(Webhook { secret, ..updated })
 }
@@ -143,7 +156,7 @@ async fn find_own_webhooks(
 ) -> Result<Vec<Webhook>, Fault> {
     let mut candidates = Vec::new();
     for webhook in webhooks {
-        let hook_key = webhook.url.strip_prefix(desired.hook_url);
+        let hook_key = webhook.url.strip_prefix(desired.hook_url_prefix);
         let hook_key = hook_key.and_then(|hook_key| HookKey::parse(hook_key).ok());
         let hook_key = hook_key.map(|hook_key| key::hook(PLATFORM, &hook_key));
         // After a reinstallation of the server, the stored id may be that of another webhook.
@@ -190,7 +203,7 @@ async fn find_bot(
     let mut bots = client.list_bots().await.map_err(to_failure)?;
     let described = |bot: &Bot| bot.description.as_ref() == Some(&desired.bot_description);
     let position = bots.iter().position(|bot| Some(bot.id) == desired.bot_id);
-    if position.is_none() && desired.is_bot_named {
+    if position.is_none() && desired.is_bot_id_requested {
         return Err(refuse("bot_id", "is not the id of a bot of the account").into());
     }
     let position = position.or_else(|| bots.iter().position(described));
@@ -236,9 +249,11 @@ fn to_failure(error: ChatwootError) -> Failure {
             let rule = "is not accepted by the server, or does not allow what the connection needs";
             refuse("api_access_token", rule).into()
         }
+        ChatwootError::Refused(_) | ChatwootError::TooLarge => {
+            let rule = InvalidValue::new(format!("was called, but {error}"));
+            Refusal::invalid_field("url", &rule).into()
+        }
         ChatwootError::NotFound
-        | ChatwootError::Refused(_)
-        | ChatwootError::TooLarge
         | ChatwootError::NoBot
         | ChatwootError::BotNotAllowed
         | ChatwootError::Unreadable => {

@@ -6,6 +6,7 @@ use domain::{ConversationId, MessageId, Timestamp, UniqueId};
 use dynamodb::Table;
 use errors::Fault;
 use lambda::http::HttpRequest;
+use lambda::metrics::{self, Counter};
 use lambda::random;
 use platform_store::{
     FoundConnection, RecordOutcome, create_task, record_conversation, record_messages,
@@ -155,7 +156,11 @@ async fn put_task(
     let id_of_connection = connection.connection_id.clone();
     let item = PlatformTaskItem::new(connection.platform, id_of_connection, task, now);
     let at = ConversationRef::new(&found.organisation, conversation, now);
-    create_task(table, at, &id.to_string(), &item).await
+    let is_new = create_task(table, at, &id.to_string(), &item).await?;
+    if is_new {
+        metrics::count(Counter::TaskCreated);
+    }
+    Ok(is_new)
 }
 
 /// The id of the task of a command. It is always the same for one note, so that a repeated event does not

@@ -1,7 +1,7 @@
 //! `POST /v1/hooks/chatwoot/{connection_id}/{key}`: the events of connected accounts of Chatwoot.
 //!
-//! The function records what an event says before it answers. What needs a call to the platform
-//! becomes a task, because the platform waits for the answer for 5 seconds only.
+//! The function records what an event says before it responds. What needs a call to the platform
+//! becomes a task, because the platform waits for the response for 5 seconds only.
 
 mod chatwoot_event;
 mod event_body;

@@ -16,6 +16,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::{sleep, timeout};
 
 use crate::connection::AwsConnection;
@@ -37,7 +38,7 @@ pub struct FunctionInvoker {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvokeError {
     /// Lambda's error code, or `function_error` if the function returned an error, or the reason why there
-    /// is no response: `timeout`, `connection`, `construction`.
+    /// is no response that can be read: `timeout`, `connection`, `construction`, `encoding`.
     pub code: String,
     /// The HTTP status of Lambda's response, if there was one.
     pub status: Option<u16>,
@@ -80,13 +81,13 @@ impl FunctionInvoker {
         })
     }
 
-    /// Invokes the function with `event`, which is JSON, and waits at most `time` until it has ended. If Lambda
+    /// Invokes the function with `event`, which is JSON, waits at most `time`, and returns its response. If Lambda
     /// fails or throttles the call, or the connection breaks, the call is made up to three times. The function may
     /// therefore run more than once.
     ///
     /// # Errors
     /// If the function failed, or it is not known that it succeeded.
-    pub async fn invoke(&self, event: &str, time: Duration) -> Result<(), InvokeError> {
+    pub async fn invoke(&self, event: &str, time: Duration) -> Result<String, InvokeError> {
         let attempts = async {
             let mut pauses = PAUSES.into_iter();
             loop {
@@ -101,7 +102,7 @@ impl FunctionInvoker {
         result.unwrap_or_else(|_elapsed| Err(InvokeError::without_response("timeout")))
     }
 
-    async fn try_invoke(&self, event: &str) -> Result<(), InvokeError> {
+    async fn try_invoke(&self, event: &str) -> Result<String, InvokeError> {
         let request = self.signed_request(event);
         let request = request.ok_or_else(|| InvokeError::without_response("construction"))?;
         let response = self.connector.call(request).await;
@@ -110,7 +111,7 @@ impl FunctionInvoker {
         let status = response.status();
         let code = match header("x-amz-function-error") {
             Some(_) => "function_error",
-            None if status.is_success() => return Ok(()),
+            None if status.is_success() => return read_response(response.into_body()).await,
             None => header("x-amzn-errortype").unwrap_or("unnamed"),
         };
         Err(InvokeError {
@@ -156,6 +157,12 @@ impl FunctionInvoker {
         let (instructions, _signature) = sign(request, &parameters).ok()?.into_parts();
         Some(instructions)
     }
+}
+
+async fn read_response(body: SdkBody) -> Result<String, InvokeError> {
+    let response = ByteStream::new(body).collect().await;
+    let response = response.map_err(|_| InvokeError::without_response("connection"))?;
+    String::from_utf8(response.to_vec()).map_err(|_| InvokeError::without_response("encoding"))
 }
 
 impl InvokeError {

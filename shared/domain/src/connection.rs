@@ -27,15 +27,20 @@ impl Platform {
     /// The platform of a conversation, if its id is one that the mapping of a platform makes: the platform's
     /// prefix, [`ACCOUNT_HASH_DIGITS`] digits of the hash of an account, a dash, and the conversation's own id.
     pub fn of_conversation(conversation: &ConversationId) -> Option<Self> {
-        let is_of = |platform: &Self| {
-            let rest = conversation.as_str().strip_prefix(platform.id_prefix());
-            let hash_and_id = rest.and_then(|rest| rest.split_once('-'));
-            hash_and_id.is_some_and(|(hash, id)| {
-                let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-                hash.len() == ACCOUNT_HASH_DIGITS && hash.bytes().all(is_digit) && !id.is_empty()
-            })
-        };
-        Self::ALL.into_iter().find(is_of)
+        let mut platforms = Self::ALL.into_iter();
+        platforms.find(|platform| platform.account_prefix(conversation).is_some())
+    }
+
+    /// The beginning of the id of a conversation of this platform, up to the dash after the hash of the account. All
+    /// conversations of the account have it. `None` if the id is not one of this platform.
+    pub fn account_prefix(self, conversation: &ConversationId) -> Option<&str> {
+        let id = conversation.as_str();
+        let rest = id.strip_prefix(self.id_prefix())?;
+        let (hash, own_id) = rest.split_once('-')?;
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_hash = hash.len() == ACCOUNT_HASH_DIGITS && hash.bytes().all(is_digit);
+        let prefix = id.strip_suffix(own_id)?;
+        (is_hash && !own_id.is_empty()).then_some(prefix)
     }
 
     /// The beginning of the ids of the platform's conversations.
@@ -181,6 +186,19 @@ mod tests {
             let id = ConversationId::parse(id).unwrap();
             assert_eq!(Platform::of_conversation(&id), expected, "{id}");
         }
+    }
+
+    #[test]
+    fn the_prefix_of_an_account_ends_with_the_dash_after_its_hash() {
+        let prefix = |id| {
+            let id = ConversationId::parse(id).unwrap();
+            let prefix = Platform::Chatwoot.account_prefix(&id);
+            prefix.map(ToOwned::to_owned)
+        };
+        let expected = Some("cw-db850384f6e5-".to_owned());
+        assert_eq!(prefix("cw-db850384f6e5-118"), expected);
+        assert_eq!(prefix("cw-db850384f6e5-a-1"), expected);
+        assert_eq!(prefix("cw-db850384f6e5-"), None);
     }
 
     #[test]

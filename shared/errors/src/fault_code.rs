@@ -9,7 +9,7 @@ problem_codes! {
     StorageUnavailable = 503, "storage_unavailable", "Storage is unavailable";
     /// The invocation ran out of time.
     TimedOut = 503, "timed_out", "The request took too long";
-    /// The chat platform did not respond, or was overloaded.
+    /// The chat platform did not respond, or the connection does not allow the call.
     PlatformUnavailable = 503, "platform_unavailable", "The chat platform is unavailable";
     /// SES rejected the mail. It was not sent.
     EmailRefused = 502, "email_refused", "The e-mail was refused";
@@ -27,7 +27,7 @@ impl FaultCode {
             Self::StorageUnavailable => "Storage is unavailable. Retry the same request.",
             Self::TimedOut => "The request took too long. Retry the same request.",
             Self::PlatformUnavailable => {
-                "The chat platform is unavailable. Retry the same request."
+                "The chat platform did not respond, or refused the call. Retry later. If it fails again, check the connection."
             }
             Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
             Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",

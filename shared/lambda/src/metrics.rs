@@ -46,10 +46,12 @@ pub enum Counter {
     SettingsUnreadable,
     /// A schedule could not be created.
     ScheduleFailed,
+    /// An event of a chat platform requires a call to the platform.
+    TaskCreated,
 }
 
 impl Counter {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Asked,
         Self::Answered,
         Self::Sent,
@@ -59,6 +61,7 @@ impl Counter {
         Self::SettingsMissing,
         Self::SettingsUnreadable,
         Self::ScheduleFailed,
+        Self::TaskCreated,
     ];
 
     fn name(self) -> &'static str {
@@ -72,6 +75,7 @@ impl Counter {
             Self::SettingsMissing => "SettingsMissing",
             Self::SettingsUnreadable => "SettingsUnreadable",
             Self::ScheduleFailed => "ScheduleFailed",
+            Self::TaskCreated => "TaskCreated",
         }
     }
 }

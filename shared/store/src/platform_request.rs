@@ -13,6 +13,19 @@ pub enum PlatformRequest {
         /// The conversation.
         conversation_id: ConversationId,
     },
+    /// The same before the visitor is asked for a rating. The response is [`Self::ASKABLE`] if a question can be posted
+    /// and its answer can be read. Otherwise it is the reason.
+    ReadBeforeAsking {
+        /// The tenant.
+        organisation: OrganisationId,
+        /// The conversation.
+        conversation_id: ConversationId,
+    },
+}
+
+impl PlatformRequest {
+    /// The response to [`Self::ReadBeforeAsking`] if the visitor can be asked.
+    pub const ASKABLE: &'static str = "askable";
 }
 
 #[cfg(test)]

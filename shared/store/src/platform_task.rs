@@ -19,8 +19,9 @@ pub struct PlatformTaskItem {
 }
 
 impl PlatformTaskItem {
-    /// After how many seconds a task expires. Until then, a repeated event does not create it again.
-    const LIFE_SECONDS: i64 = 7 * 24 * 60 * 60;
+    /// After how many seconds a task expires. Until then, a repeated event does not create it again, and a dead letter,
+    /// which is kept for 14 days, can be repeated.
+    const LIFE_SECONDS: i64 = 15 * 24 * 60 * 60;
 
     /// A task that is created at `now`.
     pub fn new(

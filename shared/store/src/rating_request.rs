@@ -52,9 +52,14 @@ pub struct RatingRequestItem {
     /// transcript may then include its faces.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmailed: bool,
-    /// Whether its link was made for the mail that the settings send if it is not answered.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_mailed_by_rule: bool,
+    /// Whether the mail that the settings send if it is not answered may contain its link. That mail made the link, or a
+    /// question on a chat platform did.
+    #[serde(
+        default,
+        rename = "is_mailed_by_rule",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub may_be_mailed_by_rule: bool,
     /// Until when a survey of the chat platform's own is open in the conversation; `None` if none is known. Until then,
     /// no mail asks for the rating.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +125,7 @@ impl RatingRequestItem {
             payload_fingerprint: None,
             link: None,
             unmailed: false,
-            is_mailed_by_rule: false,
+            may_be_mailed_by_rule: false,
             details: None,
             answer: self.answer.map(RatingAnswer::without_comments),
             ..self

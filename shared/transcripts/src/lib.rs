@@ -16,7 +16,6 @@ mod earlier_request;
 mod finish;
 mod limits;
 mod mailer;
-mod platform;
 mod prepare;
 mod public_thread;
 mod rating_mail;

@@ -137,7 +137,7 @@ async fn a_choice_in_a_superseded_prompt_does_not_count() {
 #[tokio::test]
 async fn on_an_old_server_the_answer_is_read_back_as_well() {
     let team = Team::with(Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     })
     .await;

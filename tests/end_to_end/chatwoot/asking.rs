@@ -1,6 +1,8 @@
 //! Asking by a private note, by a macro, by a rule, by an agent of the API, each once.
 
-use local_chatwoot::{Action, DeliveryPlan, NewInbox, Options, RuleEvent, ServerVersion, Status};
+use local_chatwoot::{
+    Action, ApiFault, DeliveryPlan, FaultRule, NewInbox, Options, RuleEvent, ServerVersion, Status,
+};
 use serde_json::{Value, json};
 
 use crate::chatwoot::{CONNECTION, Team};
@@ -152,6 +154,33 @@ async fn a_request_of_the_api_is_posted_too() {
 }
 
 #[tokio::test]
+async fn a_note_says_so_if_the_conversation_could_not_be_read_in_the_last_attempt() {
+    let team = Team::connected().await;
+    let reads = || FaultRule::next_of("GET", "/messages", ApiFault::Status(500));
+    team.chatwoot
+        .inject_faults(std::iter::repeat_with(reads).take(9));
+    let mut listener = team.stack.listen().await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    team.chatwoot.take_faults();
+    assert!(team.notes().await.is_empty());
+    let task = loop {
+        let event = listener.next().await;
+        if event.kind == "platform.task_created" {
+            break event.data;
+        }
+    };
+    // Lambda repeats the event for the last time.
+    team.stack.advance(180).await;
+    team.chatwoot.inject_faults([reads()]);
+    team.stack.put_events(std::slice::from_ref(&task)).await;
+    let note = "The visitor was not asked for a rating, because the conversation could not be read. \
+        Ask again later. If it fails again, tell an administrator.";
+    assert_eq!(team.notes().await, [note]);
+    assert_eq!(team.prompt().await, None);
+}
+
+#[tokio::test]
 async fn a_rule_of_the_settings_asks_after_a_resolution_on_the_server() {
     let team = Team::connected().await;
     let rule = json!({"asking": {"on_resolve": {"enabled": true, "after_minutes": 15}}});
@@ -287,7 +316,7 @@ async fn nobody_is_asked_while_the_servers_own_survey_is_open() {
 async fn a_conversation_that_was_resolved_before_the_connection_is_not_asked() {
     // The clock of the stack is ahead, so signatures would not be accepted.
     let team = Team::with(Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     })
     .await;

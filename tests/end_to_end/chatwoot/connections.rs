@@ -1,6 +1,6 @@
 //! Connections: created, changed, listed and deleted, on the server and here.
 
-use local_chatwoot::{ApiFault, FaultRule, NewInbox};
+use local_chatwoot::{ApiFault, FaultRule, NewInbox, Options, ServerVersion};
 use serde_json::{Value, json};
 use tests::Stack;
 
@@ -63,6 +63,42 @@ async fn a_new_key_changes_the_webhook_and_ends_the_old_url() {
         team.recorded_texts().await,
         ["Hello", "Where is my parcel?"]
     );
+}
+
+#[tokio::test]
+async fn a_webhook_whose_url_the_server_does_not_change_is_replaced() {
+    let team = Team::with(Options {
+        webhook_urls_are_fixed: true,
+        ..Options::default()
+    })
+    .await;
+    team.connect().await;
+    let mut body = team.connection();
+    body["renew_key"] = true.into();
+    let new = team.admin.put(CONNECTION, body).await.expect(200);
+    assert_eq!(warnings(&new["connection"]), Vec::<&str>::new());
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    assert_eq!(
+        team.recorded_texts().await,
+        ["Hello", "Where is my parcel?"]
+    );
+    let deliveries = team.chatwoot.deliveries();
+    assert!(deliveries.iter().all(|it| it.outcome.is_delivered()));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_keep_the_ids_of_posts_is_refused() {
+    let team = Team::with(Options {
+        version: ServerVersion::V4_8,
+        ..Options::default()
+    })
+    .await;
+    let refused = team.admin.put(CONNECTION, team.connection()).await;
+    let problem = refused.expect_problem(422, "invalid_request");
+    assert_eq!(problem["field"], "url");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("older than version 4.9"), "{detail}");
 }
 
 #[tokio::test]
@@ -188,6 +224,23 @@ async fn what_the_server_refuses_is_said_with_the_field() {
     assert_eq!(problem["field"], "connection_id");
     let listed = team.admin.get("/v1/connections").await.expect(200);
     assert_eq!(listed["connections"], json!([]));
+}
+
+#[tokio::test]
+async fn another_refusal_of_the_server_is_not_called_a_wrong_url() {
+    let team = Team::new().await;
+    let refusal = FaultRule::next_of("POST", "/webhooks", ApiFault::Status(422));
+    team.chatwoot.inject_faults([refusal]);
+    let refused = team.admin.put(CONNECTION, team.connection()).await;
+    let problem = refused.expect_problem(422, "invalid_request");
+    assert_eq!(
+        problem["detail"],
+        "url was called, but the server refused the call with the status 422."
+    );
+    team.admin
+        .put(CONNECTION, team.connection())
+        .await
+        .expect(201);
 }
 
 #[tokio::test]

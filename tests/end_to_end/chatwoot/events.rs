@@ -121,7 +121,7 @@ async fn events_out_of_order_repeated_and_lost_give_the_same_thread() {
 
 #[tokio::test]
 async fn servers_of_other_versions_are_recorded_too() {
-    for version in [ServerVersion::V4_12, ServerVersion::V4_8] {
+    for version in [ServerVersion::V4_12, ServerVersion::V4_9] {
         let team = Team::with(Options {
             version,
             has_unknown_members: true,
@@ -200,7 +200,7 @@ async fn a_note_reads_the_conversation_again() {
 #[tokio::test]
 async fn a_message_of_the_future_does_not_hide_the_earlier_ones() {
     let team = Team::with(Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     })
     .await;
@@ -226,7 +226,7 @@ async fn messages_that_expired_are_not_recorded_again() {
     let stack = Stack::start_with(Stack::options_with(&parameters)).await;
     // The clock of the stack is ahead, so signatures would not be accepted.
     let options = Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     };
     let team = Team::with_stack(stack, options).await;

@@ -1,7 +1,7 @@
 //! A conversation in an inbox that the owner of the connection's token does not see.
 
-use local_chatwoot::NewInbox;
-use serde_json::json;
+use local_chatwoot::{NewInbox, Status};
+use serde_json::{Value, json};
 
 use crate::chatwoot::{CONNECTION, Team};
 
@@ -50,17 +50,70 @@ async fn nobody_is_asked_and_a_note_says_why() {
     );
 }
 
+/// The functions that failed to process one of the pending events in all attempts.
+async fn deliver_to_failing(team: &Team) -> Vec<Value> {
+    let deliveries = team.stack.deliver_events().await;
+    let results = deliveries.iter().filter_map(|it| it.as_array()).flatten();
+    let failed = results.filter(|it| it["succeeded"] == false);
+    failed.map(|it| it["function"].clone()).collect()
+}
+
+/// Resolves the conversation while a rule asks after 15 minutes, and returns after that time.
+async fn resolve_with_a_rule(team: &Team) {
+    let rule = json!({"asking": {"on_resolve": {"enabled": true, "after_minutes": 15}}});
+    team.admin.put("/v1/settings", rule).await.expect(200);
+    team.set_status(Status::Resolved);
+    team.deliver().await;
+    team.stack.advance(16 * 60).await;
+}
+
 #[tokio::test]
 async fn a_request_of_the_api_that_cannot_be_posted_is_a_dead_letter() {
     let team = team_out_of_reach().await;
     let id = team.id().await;
     team.stack.agent("lee").await.ask_for_id(&id).await;
-    let deliveries = team.stack.deliver_events().await;
-    let results = deliveries.iter().filter_map(|it| it.as_array()).flatten();
-    let failed = results.filter(|it| it["succeeded"] == false);
-    let failed: Vec<_> = failed.map(|it| it["function"].clone()).collect();
-    assert_eq!(failed, [json!("call-platform")]);
+    assert_eq!(deliver_to_failing(&team).await, [json!("call-platform")]);
     assert_eq!(team.prompt().await, None);
+}
+
+#[tokio::test]
+async fn a_rule_does_not_ask_where_the_answer_could_not_be_read() {
+    let team = team_out_of_reach().await;
+    resolve_with_a_rule(&team).await;
+    assert_eq!(deliver_to_failing(&team).await, Vec::<Value>::new());
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
+    assert_eq!(team.prompt().await, None);
+}
+
+/// A team whose connection has no bot.
+async fn team_without_a_bot() -> Team {
+    let team = Team::new().await;
+    let mut body = team.connection();
+    body["api_access_token"] = team.chatwoot.agent_token(team.kim).unwrap().into();
+    let connected = team.admin.put(CONNECTION, body).await.expect(201);
+    let url = connected["connection"]["webhook_url"].as_str().unwrap();
+    team.chatwoot.add_webhook(team.account, url);
+    team.visitor_writes("Where is my parcel?");
+    team.deliver().await;
+    team
+}
+
+#[tokio::test]
+async fn a_request_of_the_api_that_no_bot_can_post_is_a_dead_letter() {
+    let team = team_without_a_bot().await;
+    let id = team.id().await;
+    team.stack.agent("lee").await.ask_for_id(&id).await;
+    assert_eq!(deliver_to_failing(&team).await, [json!("call-platform")]);
+}
+
+#[tokio::test]
+async fn a_rule_does_not_ask_if_no_bot_can_post_the_question() {
+    let team = team_without_a_bot().await;
+    resolve_with_a_rule(&team).await;
+    assert_eq!(deliver_to_failing(&team).await, Vec::<Value>::new());
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
 }
 
 #[tokio::test]

@@ -324,7 +324,7 @@ async fn mail_faces(team: &Team) {
 }
 
 #[tokio::test]
-async fn no_faces_are_mailed_if_the_servers_own_survey_was_open_first() {
+async fn a_rule_neither_asks_nor_mails_if_the_servers_own_survey_was_open_first() {
     let team = Team::connected().await;
     mail_faces(&team).await;
     team.chatwoot.set_csat(team.inbox, true).unwrap();
@@ -332,9 +332,103 @@ async fn no_faces_are_mailed_if_the_servers_own_survey_was_open_first() {
     team.deliver().await;
     advance(&team.stack, 15 * 60 + WINDOW).await;
     team.deliver().await;
+    let id = team.id().await;
+    let requests = team.admin.events(&id, "rating_requested").await;
+    assert_eq!((requests.len(), team.notes().await.len()), (0, 0));
+    advance(&team.stack, DAY + WINDOW).await;
+    assert!(team.stack.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn no_faces_are_mailed_for_a_request_of_the_api_beside_the_servers_own_survey() {
+    let team = Team::connected().await;
+    mail_faces(&team).await;
+    team.chatwoot.set_csat(team.inbox, true).unwrap();
+    team.set_status(Status::Resolved);
+    team.deliver_hooks().await;
+    let id = team.id().await;
+    team.admin.ask_for_id(&id).await;
+    team.deliver().await;
     assert_eq!(team.notes().await.len(), 1);
     advance(&team.stack, DAY + WINDOW).await;
     assert!(team.stack.outbox().await.is_empty());
+}
+
+/// Resolves the conversation while a rule asks after 15 minutes.
+async fn resolve_with_a_rule(team: &Team) {
+    let rule = json!({"enabled": true, "after_minutes": 15});
+    set(team, json!({"asking": {"on_resolve": rule}})).await;
+    team.set_status(Status::Resolved);
+    team.deliver().await;
+}
+
+#[tokio::test]
+async fn a_rule_asks_later_if_the_platform_is_unavailable() {
+    let team = Team::connected().await;
+    resolve_with_a_rule(&team).await;
+    team.make_unavailable();
+    advance(&team.stack, 16 * 60).await;
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
+    team.chatwoot.take_faults();
+    advance(&team.stack, HOUR + WINDOW).await;
+    team.deliver().await;
+    assert_eq!(team.admin.events(&id, "rating_requested").await.len(), 1);
+    assert!(team.prompt().await.is_some());
+}
+
+#[tokio::test]
+async fn a_rule_that_is_tried_later_does_not_ask_in_an_open_conversation() {
+    let team = Team::connected().await;
+    resolve_with_a_rule(&team).await;
+    team.make_unavailable();
+    advance(&team.stack, 16 * 60).await;
+    team.chatwoot.take_faults();
+    team.visitor_writes("It is still missing.");
+    team.deliver().await;
+    advance(&team.stack, HOUR + WINDOW).await;
+    team.deliver().await;
+    assert_eq!(team.prompt().await, None);
+}
+
+#[tokio::test]
+async fn a_rule_that_finds_the_platform_unavailable_for_a_day_is_a_dead_letter() {
+    let team = Team::connected().await;
+    resolve_with_a_rule(&team).await;
+    let faults = (0..1_000).map(|_| FaultRule::next(ApiFault::Status(500)));
+    team.chatwoot.inject_faults(faults);
+    let mut failed = 0;
+    for _ in 0..26 {
+        team.stack.advance(HOUR + WINDOW).await;
+        let fired = team.stack.fire_due_schedules().await;
+        let deliveries = fired.iter().filter_map(|it| it["deliveries"].as_array());
+        failed += deliveries
+            .flatten()
+            .filter(|delivery| delivery["succeeded"] == false)
+            .count();
+    }
+    assert_eq!(failed, 1);
+    assert!(team.stack.schedules().await.is_empty());
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_whose_event_is_lost_counts_if_a_rule_asks_again() {
+    let team = Team::connected().await;
+    team.note("/ask-rating");
+    team.deliver().await;
+    resolve_with_a_rule(&team).await;
+    let prompt = team.prompt().await.unwrap();
+    let prompt = MessageId(prompt["id"].as_u64().unwrap());
+    team.chatwoot
+        .answer_prompt(team.visitor, team.conversation, prompt, "4")
+        .unwrap();
+    team.chatwoot.take_pending_hooks();
+    advance(&team.stack, 16 * 60).await;
+    let id = team.id().await;
+    assert_eq!(team.admin.events(&id, "rating_requested").await.len(), 2);
+    assert_eq!(team.recorded().await["rating"]["score"], 4);
 }
 
 #[tokio::test]

@@ -145,7 +145,10 @@ async fn a_note_says_so_after_the_last_attempt_that_found_the_server_unavailable
     team.deliver().await;
     assert_eq!(
         team.notes().await,
-        ["The transcript was not sent, because the conversation could not be read. Send it again."]
+        [
+            "The transcript was not sent, because the conversation could not be read. Send it again later. If it fails \
+             again, tell an administrator."
+        ]
     );
     // A dead letter that is repeated later sends nothing, because the teammate knows that nothing was sent.
     team.stack.put_events(&[requested]).await;

@@ -83,7 +83,7 @@ async fn an_unknown_key_takes_one_read_and_changes_nothing() {
 #[tokio::test]
 async fn an_event_that_cannot_be_read_is_answered_with_the_reason() {
     let team = Team::with(local_chatwoot::Options {
-        version: local_chatwoot::ServerVersion::V4_8,
+        version: local_chatwoot::ServerVersion::V4_9,
         ..local_chatwoot::Options::default()
     })
     .await;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use chatwoot::{
     Connection, ConversationPrefix, Message, escape_liquid, map_conversation, map_messages,
 };
-use chatwoot_client::{ChatwootClient, ChatwootError, Membership, NewPost};
+use chatwoot_client::{ChatwootClient, ChatwootError, NewPost};
 use domain::{ConversationId, MessageId, Timestamp};
 use errors::Fault;
 use platform_client::{Origin, Targets};
@@ -51,7 +51,7 @@ impl ChatwootConversation {
                 account_id,
                 bot_id: found.connection.bot_id,
             },
-            client: client.posting_with(found.secrets.bot_access_token),
+            client: client.with_bot_token(found.secrets.bot_access_token),
         }))
     }
 
@@ -60,10 +60,8 @@ impl ChatwootConversation {
     }
 
     pub(super) async fn has_access(&self) -> bool {
-        matches!(
-            self.client.read_membership().await,
-            Ok(Membership::Administrator | Membership::Agent)
-        )
+        // Chatwoot shows the profile also to members of a suspended account.
+        self.client.list_inboxes().await.is_ok()
     }
 
     pub(super) async fn read_message(

@@ -20,6 +20,10 @@ pub enum WebhookContent {
 /// The differences between versions of Chatwoot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerVersion {
+    /// The number, as `GET /api` returns it.
+    pub number: &'static str,
+    /// Whether a post keeps all of its `content_attributes` (since 4.9.0), or only those that Chatwoot knows.
+    pub keeps_attributes: bool,
     /// Whether webhooks have a secret and are signed (since 4.11.2).
     pub signs_webhooks: bool,
     /// Whether a conversation in a webhook has the member `account` (since 4.14.2).
@@ -34,6 +38,8 @@ pub struct ServerVersion {
 impl ServerVersion {
     /// Version 4.15.
     pub const V4_15: Self = Self {
+        number: "4.15.1",
+        keeps_attributes: true,
         signs_webhooks: true,
         conversations_have_account: true,
         webhook_content: WebhookContent::WithoutBackslashes,
@@ -42,7 +48,19 @@ impl ServerVersion {
 
     /// Version 4.12.0.
     pub const V4_12: Self = Self {
+        number: "4.12.0",
+        keeps_attributes: true,
         signs_webhooks: true,
+        conversations_have_account: false,
+        webhook_content: WebhookContent::Html,
+        any_visitor_can_answer: true,
+    };
+
+    /// Version 4.9.
+    pub const V4_9: Self = Self {
+        number: "4.9.2",
+        keeps_attributes: true,
+        signs_webhooks: false,
         conversations_have_account: false,
         webhook_content: WebhookContent::Html,
         any_visitor_can_answer: true,
@@ -50,6 +68,8 @@ impl ServerVersion {
 
     /// Version 4.8.
     pub const V4_8: Self = Self {
+        number: "4.8.0",
+        keeps_attributes: false,
         signs_webhooks: false,
         conversations_have_account: false,
         webhook_content: WebhookContent::Stored,
@@ -107,6 +127,8 @@ pub struct Options {
     pub editor_writes_backslashes: bool,
     /// Whether payloads contain members that no version has, as later versions may do.
     pub has_unknown_members: bool,
+    /// Whether the URL of a webhook cannot be changed, as in some forks.
+    pub webhook_urls_are_fixed: bool,
     /// The sentence that replaces the content of a deleted message. It depends on the language of
     /// the account.
     pub deletion_text: String,
@@ -126,6 +148,7 @@ impl Default for Options {
             server_error_delay: Duration::from_secs(15),
             editor_writes_backslashes: false,
             has_unknown_members: false,
+            webhook_urls_are_fixed: false,
             deletion_text: "This message was deleted".to_owned(),
         }
     }

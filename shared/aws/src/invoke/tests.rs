@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::*;
 
-const SUCCESS: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull";
+const SUCCESS: &str = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n\"done\"";
 const THROTTLED: &str = "HTTP/1.1 429 Too Many Requests\r\n\
     x-amzn-errortype: TooManyRequestsException:x\r\ncontent-length: 0\r\n\r\n";
 const FUNCTION_ERROR: &str =
@@ -56,14 +56,15 @@ fn invoker(url: &str) -> FunctionInvoker {
     FunctionInvoker::from_environment(&environment, "FUNCTION").unwrap()
 }
 
-async fn invoke(url: &str, time: Duration) -> Result<(), InvokeError> {
+async fn invoke(url: &str, time: Duration) -> Result<String, InvokeError> {
     invoker(url).invoke("{\"a\":1}", time).await
 }
 
 #[tokio::test]
-async fn an_invocation_is_a_signed_request_with_the_event() {
+async fn an_invocation_is_a_signed_request_with_the_event_and_returns_the_response() {
     let (url, received) = endpoint(&[SUCCESS]).await;
-    invoke(&url, Duration::from_secs(5)).await.unwrap();
+    let response = invoke(&url, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(response, "\"done\"");
     let request = received.await.unwrap();
     let path = "/2015-03-31/functions/stack-call-platform/invocations";
     assert!(request.starts_with(&format!("POST {path} HTTP/1.1\r\n")));

@@ -1,6 +1,6 @@
 //! The boundary for events: it runs a handler and logs the outcome.
 //!
-//! There is no caller that waits for a response. An event that a function cannot process is dropped
+//! Nobody waits for a response, except a function that invokes another one. An event that a function cannot process is dropped
 //! and logged. A failure is returned to Lambda as an error, so that Lambda retries the event and
 //! finally moves it to the dead-letter queue. Each event is one log line. It is processed within the
 //! invocation's deadline, minus a margin.
@@ -44,6 +44,15 @@ pub struct EventInvocation {
     pub now: Timestamp,
     /// The ARN of the function, as Lambda gives it.
     pub function_arn: String,
+}
+
+/// From when on, after its event, an attempt is the last one: Lambda repeats an event after one minute and after two
+/// more (<https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>).
+const LAST_ATTEMPT_SECONDS: i64 = 150;
+
+/// Whether Lambda does not repeat an event of the time `at` after an attempt at `now`.
+pub fn is_last_attempt(at: Timestamp, now: Timestamp) -> bool {
+    at.plus_seconds(LAST_ATTEMPT_SECONDS) <= now
 }
 
 /// The outcome of an event, in words for the log. It contains no data of the event except ids.
@@ -127,11 +136,11 @@ impl<H: EventHandler> EventEndpoint<H> {
         Self { handler, clock }
     }
 
-    /// Processes `event` with the handler.
+    /// Processes `event` with the handler. Returns the outcome in words, for a function that waits for it.
     ///
     /// # Errors
     /// If Lambda should retry the event.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<&'static str, RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
         let outcome = self.handle_in_time(event, &context).await;
@@ -143,7 +152,7 @@ impl<H: EventHandler> EventEndpoint<H> {
         };
         metrics::note_end(ending, elapsed);
         outcome
-            .map(|_| ())
+            .map(|outcome| outcome.detail)
             .map_err(|fault| RetryableError(fault.code()))
     }
 

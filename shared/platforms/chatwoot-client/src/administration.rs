@@ -14,6 +14,30 @@ const SUBSCRIPTIONS: [&str; 5] = [
     "message_updated",
 ];
 
+/// The version of a Chatwoot server, such as 4.15.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServerVersion {
+    /// The first number.
+    pub major: u32,
+    /// The second number.
+    pub minor: u32,
+}
+
+impl ServerVersion {
+    /// The oldest version that can be connected. Older ones do not keep the attribute by which a message that this
+    /// project posted is found again.
+    pub const OLDEST: Self = Self { major: 4, minor: 9 };
+
+    /// Reads a text such as `4.15.1`.
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split('.');
+        Some(Self {
+            major: numbers.next()?.parse().ok()?,
+            minor: numbers.next()?.parse().ok()?,
+        })
+    }
+}
+
 /// What the owner of the token may do in the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Membership {
@@ -76,6 +100,11 @@ pub struct Bot {
 }
 
 #[derive(Deserialize)]
+struct Server {
+    version: String,
+}
+
+#[derive(Deserialize)]
 struct Profile {
     #[serde(default)]
     accounts: Vec<Account>,
@@ -89,6 +118,22 @@ struct Account {
 }
 
 impl ChatwootClient {
+    /// The version of the server. `None` if the response is not one of Chatwoot: a proxy may not forward this path.
+    ///
+    /// # Errors
+    /// [`ChatwootError::Unavailable`] and [`ChatwootError::PrivateAddress`].
+    pub async fn read_version(&self) -> Result<Option<ServerVersion>, ChatwootError> {
+        let response = match self.call(&self.token, Method::Get, "/api", None).await {
+            Ok(response) => response,
+            Err(error @ (ChatwootError::Unavailable | ChatwootError::PrivateAddress)) => {
+                return Err(error);
+            }
+            Err(_) => return Ok(None),
+        };
+        let server: Option<Server> = read(&response).ok();
+        Ok(server.and_then(|server| ServerVersion::parse(&server.version)))
+    }
+
     /// What the owner of the token may do in the account.
     ///
     /// # Errors
@@ -188,5 +233,24 @@ impl ChatwootClient {
         let path = format!("inboxes/{inbox}");
         self.call_account(Method::Patch, &path, Some(body)).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let version = |text| ServerVersion::parse(text).unwrap();
+        for old in ["3.16.0", "4.0.1", "4.8.0"] {
+            assert!(version(old) < ServerVersion::OLDEST, "{old}");
+        }
+        for new in ["4.9.0", "4.15.1", "4.9.2-ce", "5.0.0"] {
+            assert!(version(new) >= ServerVersion::OLDEST, "{new}");
+        }
+        for text in ["", "4", "develop", "v4.9", "4.x.1"] {
+            assert_eq!(ServerVersion::parse(text), None, "{text:?}");
+        }
     }
 }

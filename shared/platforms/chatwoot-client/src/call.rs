@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::ConnectionSecret;
-use platform_client::{Method, Origin, PlatformClient, PlatformRequest, Targets};
+use platform_client::{Method, Origin, PlatformClient, ServerRequest, Targets};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ impl ChatwootClient {
 
     /// The same client, which posts with the token of the bot.
     #[must_use]
-    pub fn posting_with(self, bot_token: Option<ConnectionSecret>) -> Self {
+    pub fn with_bot_token(self, bot_token: Option<ConnectionSecret>) -> Self {
         Self { bot_token, ..self }
     }
 
@@ -68,7 +68,7 @@ impl ChatwootClient {
         path: &str,
         body: Option<Value>,
     ) -> Result<Vec<u8>, ChatwootError> {
-        let request = PlatformRequest {
+        let request = ServerRequest {
             method,
             path,
             headers: &[(TOKEN_HEADER, token.reveal())],

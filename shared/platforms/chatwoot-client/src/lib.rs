@@ -9,7 +9,7 @@ mod conversations;
 mod error;
 mod post;
 
-pub use administration::{Bot, Inbox, Membership, Webhook};
+pub use administration::{Bot, Inbox, Membership, ServerVersion, Webhook};
 pub use call::ChatwootClient;
 pub use error::ChatwootError;
 pub use post::NewPost;

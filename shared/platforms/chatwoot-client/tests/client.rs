@@ -186,12 +186,12 @@ async fn a_post_never_appears_as_a_teammates() {
     assert_eq!(refused, Err(ChatwootError::NoBot));
     let bot = client.create_bot("Example", "Ratings").await.unwrap();
     let token = ConnectionSecret::parse(bot.access_token.as_deref().unwrap()).unwrap();
-    let client = client.posting_with(Some(token));
+    let client = client.with_bot_token(Some(token));
     let id = client.post(display_id, &post(bot.id)).await.unwrap();
     let message = client.read_message(display_id, id).await.unwrap().unwrap();
     assert_eq!(message.sender.unwrap().id, Some(bot.id));
     let revoked = ConnectionSecret::parse("revoked").unwrap();
-    let client = client.posting_with(Some(revoked));
+    let client = client.with_bot_token(Some(revoked));
     let refused = client.post(display_id, &post(bot.id)).await;
     assert_eq!(refused, Err(ChatwootError::BotNotAllowed));
 }

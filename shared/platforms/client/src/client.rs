@@ -15,6 +15,9 @@ use crate::error::PlatformError;
 use crate::origin::{Origin, Targets};
 use crate::resolver::{CheckedResolver, Lookup, PrivateAddress, SystemLookup};
 
+/// Firewalls refuse requests without this header.
+const USER_AGENT: &str = "afterchat";
+
 /// A client for the server of one connection.
 #[derive(Debug)]
 pub struct PlatformClient {
@@ -38,7 +41,7 @@ pub enum Method {
 
 /// A request to the server.
 #[derive(Clone, Debug)]
-pub struct PlatformRequest<'a> {
+pub struct ServerRequest<'a> {
     /// The method.
     pub method: Method,
     /// The path and the query. The path begins with a slash.
@@ -97,7 +100,7 @@ impl PlatformClient {
     /// See [`PlatformError`].
     pub async fn send(
         &self,
-        request: PlatformRequest<'_>,
+        request: ServerRequest<'_>,
     ) -> Result<PlatformResponse, PlatformError> {
         let request = self.http_request(request)?;
         let call = async {
@@ -111,7 +114,7 @@ impl PlatformClient {
         call.unwrap_or(Err(PlatformError::TimedOut))
     }
 
-    fn http_request(&self, request: PlatformRequest<'_>) -> Result<HttpRequest, PlatformError> {
+    fn http_request(&self, request: ServerRequest<'_>) -> Result<HttpRequest, PlatformError> {
         // Without a slash, the path could continue the host's name.
         if !request.path.starts_with('/') {
             return Err(PlatformError::InvalidRequest);
@@ -122,8 +125,11 @@ impl PlatformClient {
         http.set_method(request.method.as_str()).map_err(invalid)?;
         http.set_uri(format!("{}{}", self.origin, request.path))
             .map_err(|_| PlatformError::InvalidRequest)?;
-        let json = ("content-type", "application/json");
-        for (name, value) in request.headers.iter().chain([&json]) {
+        let own = [
+            ("content-type", "application/json"),
+            ("user-agent", USER_AGENT),
+        ];
+        for (name, value) in request.headers.iter().chain(&own) {
             let inserted = http.headers_mut().try_insert(*name, (*value).to_owned());
             inserted.map_err(|_| PlatformError::InvalidRequest)?;
         }

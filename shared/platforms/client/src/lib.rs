@@ -10,6 +10,6 @@ mod error;
 mod origin;
 mod resolver;
 
-pub use client::{Method, PlatformClient, PlatformRequest, PlatformResponse};
+pub use client::{Method, PlatformClient, PlatformResponse, ServerRequest};
 pub use error::PlatformError;
 pub use origin::{InvalidOrigin, Origin, Targets};

@@ -56,7 +56,7 @@ impl Origin {
     ///
     /// # Errors
     /// If `text` is not such a URL, or `targets` does not include it. A host name is not resolved: its
-    /// addresses are checked by each connection.
+    /// addresses are checked each time that a TCP connection is opened.
     pub fn parse(text: &str, targets: Targets) -> Result<Self, InvalidOrigin> {
         let url = Url::parse(text).map_err(|_| InvalidOrigin::NotAUrl)?;
         match (url.scheme(), targets) {

@@ -53,7 +53,7 @@ pub async fn find_by_conversation(
     platform: Platform,
     conversation: &ConversationId,
 ) -> Result<Option<FoundConnection>, Fault> {
-    let Some(prefix) = prefix_of(conversation) else {
+    let Some(prefix) = platform.account_prefix(conversation) else {
         return Ok(None);
     };
     let account = key::connected_account(organisation, platform, prefix);
@@ -72,14 +72,6 @@ pub async fn find_by_conversation(
     }
 }
 
-/// The prefix of an id such as `cw-0123456789ab-118`: up to the last dash.
-fn prefix_of(conversation: &ConversationId) -> Option<&str> {
-    let id = conversation.as_str();
-    let (prefix, number) = id.split_at(id.rfind('-')? + 1);
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(prefix)
-}
-
 async fn read(
     table: &Table,
     organisation: OrganisationId,
@@ -93,25 +85,4 @@ async fn read(
         connection: stored.connection,
         secrets: stored.secrets,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_prefix_ends_with_the_last_dash_before_a_number() {
-        for (id, expected) in [
-            ("cw-0123456789ab-118", Some("cw-0123456789ab-")),
-            ("a-1", Some("a-")),
-            ("-1", Some("-")),
-            ("118", None),
-            ("cw-0123456789ab-", None),
-            ("cw-0123456789ab", None),
-            ("c1", None),
-        ] {
-            let id = ConversationId::parse(id).unwrap();
-            assert_eq!(prefix_of(&id), expected, "{id}");
-        }
-    }
 }

@@ -65,7 +65,7 @@ impl NewRatingRequest {
             payload_fingerprint: self.payload_fingerprint.clone(),
             link: self.link.clone(),
             unmailed: false,
-            is_mailed_by_rule: false,
+            may_be_mailed_by_rule: false,
             survey_closes_at: None,
             answer: None,
             answer_reasons: None,

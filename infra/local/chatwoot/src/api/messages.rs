@@ -18,6 +18,9 @@ use crate::state::State;
 use crate::state::messages::Draft;
 use crate::state::model::{Message, MessageKind, Sender};
 
+/// The attributes of a post that a server keeps which does not keep all of them.
+const KNOWN_ATTRIBUTES: [&str; 2] = ["items", "in_reply_to"];
+
 /// The class of the inboxes in which the API may post incoming messages.
 const API_CHANNEL: &str = "Channel::Api";
 
@@ -126,11 +129,15 @@ fn draft(
         _ => Sender::Contact(conversation.contact),
     };
     let attributes = body.get("content_attributes").and_then(Value::as_object);
+    let mut attributes = attributes.cloned().unwrap_or_default();
+    if !state.options.version.keeps_attributes {
+        attributes.retain(|name, _| KNOWN_ATTRIBUTES.contains(&name.as_str()));
+    }
     Ok(Draft {
         is_private: body.get("private").is_some_and(is_true),
         content: text("content").map(ToOwned::to_owned),
         content_type: text("content_type").unwrap_or("text").to_owned(),
-        attributes: attributes.cloned().unwrap_or_default(),
+        attributes,
         source_id: text("source_id").map(ToOwned::to_owned),
         ..Draft::new(kind, Some(sender), "")
     })

@@ -52,6 +52,7 @@ pub(crate) fn router(state: Arc<Mutex<State>>) -> Router {
             patch(messages::update),
         );
     Router::new()
+        .route("/api", get(resources::show_version))
         .route("/api/v1/profile", get(resources::show_profile))
         .nest("/api/v1/accounts/{account_id}", account)
         .route(

@@ -12,6 +12,11 @@ use crate::api::request::{read_body, read_id};
 use crate::api::response::respond;
 use crate::ids::InboxId;
 
+pub(crate) async fn show_version(api: ApiState) -> ApiResult {
+    let version = api.state().options.version.number;
+    Ok(respond(&json!({ "version": version })))
+}
+
 pub(crate) async fn show_profile(api: ApiState, headers: HeaderMap) -> ApiResult {
     let state = api.state();
     match state.caller(&headers)? {

@@ -62,7 +62,8 @@ pub(crate) async fn update(
     let id = WebhookId(read_id(&id));
     let body = wrapped(read_body(&body)?);
     let mut webhook = find(&state, account, id)?;
-    if let Some(url) = text(&body, "url") {
+    let new_url = text(&body, "url").filter(|_| !state.options.webhook_urls_are_fixed);
+    if let Some(url) = new_url {
         check_url(&state, account, Some(id), url)?;
         url.clone_into(&mut webhook.url);
     }

@@ -1,7 +1,7 @@
 //! Reading and posting messages.
 
 use domain::Timestamp;
-use local_chatwoot::NewInbox;
+use local_chatwoot::{NewInbox, Options, ServerVersion};
 use serde_json::{Value, json};
 
 use crate::kit::Office;
@@ -213,4 +213,25 @@ async fn a_body_that_is_not_json_is_a_bad_request() {
     let path = format!("/conversations/{}/messages", conversation.display_id);
     let reply = office.client().post(&path, json!("text")).await;
     assert_eq!(reply.status, 400);
+}
+
+#[tokio::test]
+async fn a_post_keeps_unknown_attributes_since_version_4_9() {
+    for (version, expected) in [
+        (ServerVersion::V4_15, json!({"ours": "1", "in_reply_to": 1})),
+        (ServerVersion::V4_9, json!({"ours": "1", "in_reply_to": 1})),
+        (ServerVersion::V4_8, json!({"in_reply_to": 1})),
+    ] {
+        let office = Office::with(Options {
+            version,
+            ..Options::default()
+        })
+        .await;
+        let (conversation, _) = office.quiet_conversation();
+        let path = format!("/conversations/{}/messages", conversation.display_id);
+        let attributes = json!({"ours": "1", "in_reply_to": 1});
+        let body = json!({"content": "Hello", "content_attributes": attributes});
+        let posted = office.client().post(&path, body).await.json();
+        assert_eq!(posted["content_attributes"], expected, "{version:?}");
+    }
 }

@@ -63,7 +63,7 @@ async fn an_invalid_webhook_is_refused_with_422() {
 #[tokio::test]
 async fn an_old_server_has_no_secrets() {
     let office = Office::with(Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     })
     .await;

@@ -16,7 +16,7 @@ async fn conversation_event(options: Options) -> Value {
 async fn the_account_of_a_conversation_depends_on_the_version() {
     let new = conversation_event(Options::default()).await;
     assert_eq!(new["account"], json!({"id": 1, "name": "Example"}));
-    for version in [ServerVersion::V4_12, ServerVersion::V4_8] {
+    for version in [ServerVersion::V4_12, ServerVersion::V4_9] {
         let options = Options {
             version,
             ..Options::default()

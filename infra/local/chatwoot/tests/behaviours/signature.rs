@@ -84,7 +84,7 @@ async fn the_timestamp_is_the_time_of_sending() {
 #[tokio::test]
 async fn an_old_server_signs_nothing() {
     let office = Office::with(Options {
-        version: ServerVersion::V4_8,
+        version: ServerVersion::V4_9,
         ..Options::default()
     })
     .await;

@@ -195,7 +195,7 @@ async fn a_day_on_the_newest_version_is_decoded() {
 
 #[tokio::test]
 async fn a_day_on_old_versions_is_decoded() {
-    for version in [ServerVersion::V4_12, ServerVersion::V4_8] {
+    for version in [ServerVersion::V4_12, ServerVersion::V4_9] {
         check(Options {
             version,
             editor_writes_backslashes: true,

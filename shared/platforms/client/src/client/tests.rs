@@ -74,8 +74,8 @@ impl Server {
     }
 }
 
-fn get(path: &str) -> PlatformRequest<'_> {
-    PlatformRequest {
+fn get(path: &str) -> ServerRequest<'_> {
+    ServerRequest {
         method: Method::Get,
         path,
         headers: &[("api-access-token", "secret")],
@@ -200,7 +200,7 @@ async fn a_request_that_is_not_valid_is_not_sent() {
         let refused = client.send(get(path)).await;
         assert_eq!(refused, Err(PlatformError::InvalidRequest), "{path:?}");
     }
-    let request = PlatformRequest {
+    let request = ServerRequest {
         headers: &[("api-access-token", "a\r\nb: c")],
         ..get("/")
     };

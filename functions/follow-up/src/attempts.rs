@@ -1,4 +1,4 @@
-//! What follows if a mail was not sent.
+//! What follows if an action of a rule failed.
 
 use domain::{MailInThread, Timestamp};
 use errors::{Failure, Fault, FaultCode, RefusalCode};
@@ -7,26 +7,26 @@ use lambda::events::{EventInvocation, EventOutcome};
 use crate::FollowUp;
 use crate::due::{Due, DueAction};
 
-/// How often a mail that met a limit, or an unavailable SES or chat platform, is tried again, once an hour.
+/// How often an action that met a limit, or an unavailable SES or chat platform, is tried again, once an hour.
 const MORE_ATTEMPTS: u8 = 24;
 
 const SECONDS_PER_HOUR: i64 = 60 * 60;
 
-/// What follows from a mail that was not sent.
+/// What follows from an action that failed.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
-    /// Nothing: the mail is not wanted, or must not be sent twice.
+    /// Nothing: it is not wanted, or must not be done twice.
     Stop(&'static str),
     /// Try again in an hour.
     Later,
-    /// Say in the thread that it was not sent.
+    /// Say in the thread that a mail was not sent.
     GiveUp,
     /// Lambda repeats the event.
     Retry,
 }
 
 impl FollowUp {
-    /// Schedules another attempt at the mail of `due`, gives it up, or does nothing more.
+    /// Schedules another attempt at the action of `due`, gives it up, or does nothing more.
     pub(crate) async fn after_failure(
         &self,
         due: &Due,
@@ -45,22 +45,33 @@ impl FollowUp {
                     self.schedules.create(&later, invocation).await?;
                     Ok(EventOutcome::applied("scheduled_again"))
                 }
-                _ => self.give_up(due, invocation.now).await,
+                _ => self.give_up(due, failure, invocation.now).await,
             },
-            Next::GiveUp => self.give_up(due, invocation.now).await,
-            Next::Retry => Err(match failure {
-                Failure::Faulted(fault) => fault,
-                Failure::Refused(_) => Fault::internal("a refusal is not retried"),
-            }),
+            Next::GiveUp => self.give_up(due, failure, invocation.now).await,
+            Next::Retry => Err(into_fault(failure)),
         }
     }
 
-    async fn give_up(&self, due: &Due, now: Timestamp) -> Result<EventOutcome, Fault> {
+    async fn give_up(
+        &self,
+        due: &Due,
+        failure: Failure,
+        now: Timestamp,
+    ) -> Result<EventOutcome, Fault> {
         let mail = match due.action {
             DueAction::MailFaces { .. } => MailInThread::RatingRequest,
-            _ => MailInThread::Transcript,
+            DueAction::SendTranscript { .. } => MailInThread::Transcript,
+            // Nothing was sent, and nothing counts. The dead letter raises an alarm.
+            DueAction::Ask { .. } | DueAction::Expire { .. } => return Err(into_fault(failure)),
         };
         self.record_given_up(due, mail, now).await
+    }
+}
+
+fn into_fault(failure: Failure) -> Fault {
+    match failure {
+        Failure::Faulted(fault) => fault,
+        Failure::Refused(_) => Fault::internal("a refusal is not retried"),
     }
 }
 
