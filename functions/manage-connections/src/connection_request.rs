@@ -12,7 +12,7 @@ pub(crate) struct ConnectionRequest {
     pub(crate) account_id: u64,
     /// `None` keeps the stored token.
     pub(crate) api_access_token: Option<ConnectionSecret>,
-    /// `None` keeps the stored secret. The platform's own answer takes precedence.
+    /// `None` keeps the stored secret. The secret in the platform's response takes precedence.
     pub(crate) webhook_secret: Option<ConnectionSecret>,
     /// `None` keeps the stored bot, or creates one.
     pub(crate) bot_id: Option<u64>,

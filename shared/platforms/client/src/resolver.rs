@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError
 use crate::address::is_public;
 use crate::origin::Targets;
 
-/// Resolves the host of each connection. The connection uses the addresses that were checked, so a name
+/// Resolves the host for each TCP connection, which uses the addresses that were checked. So a name
 /// cannot resolve to another address between the check and the use.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckedResolver<L> {

@@ -35,10 +35,10 @@ pub async fn create_task(
         TransactOutcome::Refused(refused) => refused,
     };
     let [task] = refused.others;
-    let is_explained = [&task, &refused.conversation]
+    let is_refused_by_condition = [&task, &refused.conversation]
         .iter()
         .any(|outcome| matches!(outcome, ItemOutcome::Failed(_)));
-    if is_explained {
+    if is_refused_by_condition {
         Ok(false)
     } else {
         Err(Fault::contended(
