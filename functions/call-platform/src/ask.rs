@@ -26,7 +26,14 @@ impl CallPlatform {
         agent: Option<Agent>,
     ) -> Result<EventOutcome, Fault> {
         if !connected.on_platform.can_post() {
-            return Ok(EventOutcome::unchanged("no_bot"));
+            return Err(no_bot());
+        }
+        // After this note, a dead letter that is repeated asks nobody.
+        let not_read = derived_id("not-read", connected, id).to_string();
+        if is_last_attempt(connected.event_at, connected.now)
+            && self.get_post_item(connected, &not_read).await?.is_some()
+        {
+            return Ok(EventOutcome::unchanged("not_read_before"));
         }
         let rating_request_id: RatingRequestId =
             derived_id("rating-request-by-task", connected, id).into();
@@ -41,7 +48,7 @@ impl CallPlatform {
         let read = match read {
             Ok(Ok(read)) => read,
             Ok(Err(reason)) => return self.note_out_of_reach(connected, &agent, reason).await,
-            Err(fault) => return self.note_not_read(connected, &agent, fault).await,
+            Err(fault) => return self.note_not_read(connected, not_read, fault).await,
         };
         if let Some(closes_at) = read.survey_closes_at {
             let refusal = refuse_beside_survey(connected.platform, closes_at);
@@ -111,7 +118,7 @@ impl CallPlatform {
     async fn note_not_read(
         &self,
         connected: &ConnectedConversation,
-        agent: &Agent,
+        marker: String,
         fault: Fault,
     ) -> Result<EventOutcome, Fault> {
         let is_final = fault.code() == FaultCode::PlatformUnavailable
@@ -120,7 +127,6 @@ impl CallPlatform {
             return Err(fault);
         }
         let code = fault.code().as_str();
-        let marker = refusal_marker("ask", connected, Some(agent), code);
         let note = Post::note(marker, notes::not_read());
         match self.post_once(connected, note).await {
             Ok(PostOutcome::Posted | PostOutcome::PostedBefore) => {
@@ -151,6 +157,12 @@ impl CallPlatform {
         let assignee = conversation.and_then(|it| it.assignee.value().cloned());
         Ok(assignee.unwrap_or_else(|| Agent::automatic(self.brand(&settings))))
     }
+}
+
+/// The fault of a question that no bot can post. Someone must know that the visitor does not see it.
+pub(crate) fn no_bot() -> Fault {
+    let cause = "the connection has no bot that posts the question";
+    Fault::new(FaultCode::PlatformUnavailable, cause)
 }
 
 /// The refusal while a survey of the platform's own is open, until it closes.

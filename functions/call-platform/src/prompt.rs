@@ -2,13 +2,13 @@
 
 use domain::{AskedBy, FACES, MailLinkToken, PersonName, RatingRequestId};
 use dynamodb::get_unexpired;
-use errors::{Fault, FaultCode};
+use errors::Fault;
 use lambda::events::EventOutcome;
 use settings::Settings;
 use store::{ConversationItem, RatingRequestItem, get_conversation};
 
 use crate::CallPlatform;
-use crate::ask::refuse_beside_survey;
+use crate::ask::{no_bot, refuse_beside_survey};
 use crate::connected_conversation::{ConnectedConversation, visitor_language};
 use crate::notes;
 use crate::post::Post;
@@ -36,6 +36,14 @@ impl CallPlatform {
         if request.answer.is_some() || open.is_none_or(|open| open.id != *id) {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
+        if !connected.on_platform.can_post() {
+            let is_mailed =
+                request.link.is_some() && !request.unmailed && !request.may_be_mailed_by_rule;
+            return match is_mailed {
+                true => Ok(EventOutcome::unchanged("no_bot")),
+                false => Err(no_bot()),
+            };
+        }
         let survey_closes_at = match self.find_open_survey(connected).await? {
             Ok(closes_at) => closes_at,
             Err(reason) => return reason.require_visible(),
@@ -54,12 +62,9 @@ impl CallPlatform {
         match posted {
             PostOutcome::Posted | PostOutcome::PostedBefore => {}
             PostOutcome::OutOfReach(reason) => return reason.require_visible(),
-            // The request counts, so someone must know that the visitor does not see it.
-            PostOutcome::NoBot => {
-                let cause = "the connection has no bot that posts the question";
-                return Err(Fault::new(FaultCode::PlatformUnavailable, cause));
+            PostOutcome::NoBot | PostOutcome::NoConversation => {
+                return Ok(posted.into_event("prompt_posted"));
             }
-            PostOutcome::NoConversation => return Ok(posted.into_event("prompt_posted")),
         }
         let note = match request.asked_by {
             AskedBy::Agent => notes::asked(&request.agent),

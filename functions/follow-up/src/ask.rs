@@ -6,7 +6,7 @@ use domain::Timestamp;
 use errors::Fault;
 use lambda::events::{EventInvocation, EventOutcome};
 use lambda::metrics::{self, Counter};
-use platform_reader::Askable;
+use platform_reader::AskableOutcome;
 use settings::Settings;
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 use store::{
@@ -52,9 +52,9 @@ impl FollowUp {
                     .platform
                     .read_before_asking(conversation_ref, TIME_TO_ASK);
                 match read.await {
-                    Ok(Askable::NotOnPlatform) => {}
-                    Ok(Askable::Yes) => continue,
-                    Ok(Askable::No) => return Ok(EventOutcome::unchanged("not_askable")),
+                    Ok(AskableOutcome::NotOnPlatform) => {}
+                    Ok(AskableOutcome::Yes) => continue,
+                    Ok(AskableOutcome::No) => return Ok(EventOutcome::unchanged("not_askable")),
                     Err(fault) => return self.after_failure(due, fault.into(), invocation).await,
                 }
             }
@@ -102,7 +102,7 @@ impl FollowUp {
             conversation: due.conversation_id.clone(),
             agent: acting_agent(conversation, settings, self.brand_name.as_deref()),
             rating_request_id: derived_id("rating-request-by-rule", due, round).into(),
-            // It makes the request repeatable. The settings may change between two attempts.
+            // A retry is then a retry of the same request. The settings may change between two attempts.
             payload_fingerprint: Some("rule".to_owned()),
             link: None,
             visitor_interval: self.visitor_interval,

@@ -63,7 +63,7 @@ pub(crate) fn transcript_by_rule(
         id: id.into(),
         attempt: random::unique_id(),
         rating_request: None,
-        // It makes the request repeatable. The settings may change between two attempts.
+        // A retry is then a retry of the same request. The settings may change between two attempts.
         payload_fingerprint: Some("rule".to_owned()),
         rating_mail: None,
         round: None,

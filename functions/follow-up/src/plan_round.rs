@@ -30,7 +30,7 @@ impl FollowUp {
             .await
     }
 
-    /// Deletes the schedules of a round that ended. They would change nothing.
+    /// Deletes the first schedules of a round that ended. They would change nothing, and neither do later ones.
     pub(crate) async fn cancel_round(&self, opened: RoundEvent) -> Result<EventOutcome, Fault> {
         let asking = opened.due(0, first_question).schedule_name();
         let sending = opened.due(0, first_transcript).schedule_name();

@@ -72,7 +72,7 @@ impl FollowUp {
             id: transcript_id(requested),
             attempt: random::unique_id(),
             rating_request: None,
-            // It makes the request repeatable. The settings may change between two attempts.
+            // A retry is then a retry of the same request. The settings may change between two attempts.
             payload_fingerprint: Some("task".to_owned()),
             rating_mail: None,
             round: None,

@@ -127,11 +127,7 @@ async fn put_webhook(
         return created.map_err(to_failure);
     };
     for other in ours {
-        match client.delete_webhook(other.id).await {
-            // The other request has deleted it.
-            Ok(()) | Err(ChatwootError::NotFound) => {}
-            Err(error) => return Err(to_failure(error)),
-        }
+        delete_if_exists(client, other.id).await?;
     }
     let updated = client.update_webhook(first.id, desired.webhook_url).await;
     let updated = updated.map_err(to_failure)?;
@@ -139,11 +135,19 @@ async fn put_webhook(
     if updated.url != desired.webhook_url {
         let created = client.create_webhook(desired.webhook_url, desired.bot_name);
         let created = created.await.map_err(to_failure)?;
-        client.delete_webhook(first.id).await.map_err(to_failure)?;
+        delete_if_exists(client, first.id).await?;
         return Ok(created);
     }
     let secret = updated.secret.or(first.secret);
     Ok(Webhook { secret, ..updated })
+}
+
+/// Deletes a webhook, unless another request has deleted it.
+async fn delete_if_exists(client: &ChatwootClient, id: u64) -> Result<(), Failure> {
+    match client.delete_webhook(id).await {
+        Ok(()) | Err(ChatwootError::NotFound) => Ok(()),
+        Err(error) => Err(to_failure(error)),
+    }
 }
 
 /// The webhooks of this connection: the stored one, and those of requests that were interrupted. Another
@@ -250,8 +254,7 @@ fn to_failure(error: ChatwootError) -> Failure {
             refuse("api_access_token", rule).into()
         }
         ChatwootError::Refused(_) | ChatwootError::TooLarge => {
-            let rule = InvalidValue::new(format!("was called, but {error}"));
-            Refusal::invalid_field("url", &rule).into()
+            Fault::new(FaultCode::PlatformUnavailable, error.to_string()).into()
         }
         ChatwootError::NotFound
         | ChatwootError::NoBot

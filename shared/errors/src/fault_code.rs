@@ -27,7 +27,7 @@ impl FaultCode {
             Self::StorageUnavailable => "Storage is unavailable. Retry the same request.",
             Self::TimedOut => "The request took too long. Retry the same request.",
             Self::PlatformUnavailable => {
-                "The chat platform did not respond, or refused the call. Retry later. If it fails again, check the connection."
+                "The chat platform did not respond, or refused the call. Retry the same request. If it fails again, check the connection."
             }
             Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
             Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",

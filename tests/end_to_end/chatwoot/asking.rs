@@ -177,7 +177,11 @@ async fn a_note_says_so_if_the_conversation_could_not_be_read_in_the_last_attemp
     let note = "The visitor was not asked for a rating, because the conversation could not be read. \
         Ask again later. If it fails again, tell an administrator.";
     assert_eq!(team.notes().await, [note]);
+    // A dead letter that is repeated later asks nobody, because the teammate knows that nobody was asked.
+    team.stack.put_events(&[task]).await;
+    team.deliver().await;
     assert_eq!(team.prompt().await, None);
+    assert_eq!(team.notes().await.len(), 1);
 }
 
 #[tokio::test]

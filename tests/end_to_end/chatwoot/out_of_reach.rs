@@ -2,6 +2,7 @@
 
 use local_chatwoot::{NewInbox, Status};
 use serde_json::{Value, json};
+use tests::transcript;
 
 use crate::chatwoot::{CONNECTION, Team};
 
@@ -58,13 +59,21 @@ async fn deliver_to_failing(team: &Team) -> Vec<Value> {
     failed.map(|it| it["function"].clone()).collect()
 }
 
-/// Resolves the conversation while a rule asks after 15 minutes, and returns after that time.
-async fn resolve_with_a_rule(team: &Team) {
+/// Resolves the conversation while a rule asks after 15 minutes. Expects that the rule acts then, without an error and
+/// without a request.
+async fn expect_that_a_rule_does_not_ask(team: &Team) {
     let rule = json!({"asking": {"on_resolve": {"enabled": true, "after_minutes": 15}}});
     team.admin.put("/v1/settings", rule).await.expect(200);
     team.set_status(Status::Resolved);
     team.deliver().await;
     team.stack.advance(16 * 60).await;
+    let fired = team.stack.fire_due_schedules().await;
+    let deliveries = fired.iter().filter_map(|it| it["deliveries"].as_array());
+    let succeeded: Vec<_> = deliveries.flatten().map(|it| &it["succeeded"]).collect();
+    assert_eq!(succeeded, [true]);
+    assert!(team.stack.schedules().await.is_empty());
+    let id = team.id().await;
+    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
 }
 
 #[tokio::test]
@@ -77,13 +86,8 @@ async fn a_request_of_the_api_that_cannot_be_posted_is_a_dead_letter() {
 }
 
 #[tokio::test]
-async fn a_rule_does_not_ask_where_the_answer_could_not_be_read() {
-    let team = team_out_of_reach().await;
-    resolve_with_a_rule(&team).await;
-    assert_eq!(deliver_to_failing(&team).await, Vec::<Value>::new());
-    let id = team.id().await;
-    assert!(team.admin.events(&id, "rating_requested").await.is_empty());
-    assert_eq!(team.prompt().await, None);
+async fn a_rule_does_not_ask_if_the_answer_could_not_be_read() {
+    expect_that_a_rule_does_not_ask(&team_out_of_reach().await).await;
 }
 
 /// A team whose connection has no bot.
@@ -109,11 +113,28 @@ async fn a_request_of_the_api_that_no_bot_can_post_is_a_dead_letter() {
 
 #[tokio::test]
 async fn a_rule_does_not_ask_if_no_bot_can_post_the_question() {
+    expect_that_a_rule_does_not_ask(&team_without_a_bot().await).await;
+}
+
+#[tokio::test]
+async fn a_command_that_no_bot_can_answer_is_a_dead_letter() {
     let team = team_without_a_bot().await;
-    resolve_with_a_rule(&team).await;
-    assert_eq!(deliver_to_failing(&team).await, Vec::<Value>::new());
+    team.note("/ask-rating");
+    team.deliver_hooks().await;
+    assert_eq!(deliver_to_failing(&team).await, [json!("call-platform")]);
     let id = team.id().await;
     assert!(team.admin.events(&id, "rating_requested").await.is_empty());
+}
+
+#[tokio::test]
+async fn faces_in_a_transcript_need_no_bot() {
+    let team = team_without_a_bot().await;
+    team.stack.verified_sender().await;
+    let mut body = transcript();
+    body["ask_for_rating"] = true.into();
+    let path = format!("/v1/conversations/{}/transcripts", team.id().await);
+    team.admin.post(&path, body).await.expect(201);
+    assert_eq!(deliver_to_failing(&team).await, Vec::<Value>::new());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The boundary for events: it runs a handler and logs the outcome.
 //!
-//! Nobody waits for a response, except a function that invokes another one. An event that a function cannot process is dropped
-//! and logged. A failure is returned to Lambda as an error, so that Lambda retries the event and
+//! Nobody waits for a response, except a function that invokes another one. An event that a function
+//! cannot process is dropped and logged. A failure is returned to Lambda as an error, so that Lambda retries the event and
 //! finally moves it to the dead-letter queue. Each event is one log line. It is processed within the
 //! invocation's deadline, minus a margin.
 

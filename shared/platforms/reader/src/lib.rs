@@ -18,12 +18,12 @@ pub struct PlatformReader(FunctionInvoker);
 
 /// Whether a visitor can be asked for a rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Askable {
+pub enum AskableOutcome {
     /// The conversation belongs to no platform, so nothing was read.
     NotOnPlatform,
     /// The conversation was read. A question can be posted, and its answer can be read.
     Yes,
-    /// The platform prevents it. The log of `call-platform` contains the reason.
+    /// A question cannot be posted, or its answer not be read. The log of `call-platform` contains the reason.
     No,
 }
 
@@ -67,9 +67,9 @@ impl PlatformReader {
         &self,
         conversation: ConversationRef<'_>,
         reserve: Duration,
-    ) -> Result<Askable, Fault> {
+    ) -> Result<AskableOutcome, Fault> {
         if Platform::of_conversation(conversation.conversation).is_none() {
-            return Ok(Askable::NotOnPlatform);
+            return Ok(AskableOutcome::NotOnPlatform);
         }
         let request = PlatformRequest::ReadBeforeAsking {
             organisation: conversation.organisation.clone(),
@@ -78,8 +78,8 @@ impl PlatformReader {
         let response = self.invoke(&request, reserve).await?;
         let outcome = serde_json::from_str::<String>(&response);
         Ok(match outcome.as_deref() {
-            Ok(PlatformRequest::ASKABLE) => Askable::Yes,
-            Ok(_) => Askable::No,
+            Ok(PlatformRequest::ASKABLE) => AskableOutcome::Yes,
+            Ok(_) => AskableOutcome::No,
             Err(_) => {
                 return Err(Fault::internal(
                     "the response of call-platform is not JSON text",

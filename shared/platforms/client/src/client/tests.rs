@@ -95,6 +95,16 @@ async fn a_response_of_any_status_is_returned() {
 }
 
 #[tokio::test]
+async fn a_request_names_its_sender_and_its_type() {
+    let server = Server::start("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let request = server.client(LIMITS).http_request(get("/")).unwrap();
+    let header = |name| request.headers().get(name);
+    assert_eq!(header("user-agent"), Some("afterchat"));
+    assert_eq!(header("content-type"), Some("application/json"));
+    assert_eq!(header("api-access-token"), Some("secret"));
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let other = Server::start("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let location = format!("http://127.0.0.1:{}/", other.port);
