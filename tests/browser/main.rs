@@ -1,5 +1,5 @@
 //! The web components on pages of another origin, and the demo, in a real browser. The tests need
-//! Chromium and its driver (`chromium` and `chromium-driver` in Debian), and axe-core
+//! Chromium and its driver (`chromium-headless-shell` and `chromium-driver` in Debian), and axe-core
 //! (`npm install --prefix .tools axe-core`).
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 #![allow(
