@@ -37,9 +37,7 @@ impl CallPlatform {
             return Ok(EventOutcome::unchanged("not_answerable"));
         }
         if !connected.on_platform.can_post() {
-            let is_mailed =
-                request.link.is_some() && !request.unmailed && !request.may_be_mailed_by_rule;
-            return match is_mailed {
+            return match request.is_in_transcript() {
                 true => Ok(EventOutcome::unchanged("no_bot")),
                 false => Err(no_bot()),
             };

@@ -64,14 +64,16 @@ impl FollowUp {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let table = Table::from_environment(environment)?;
         let settings = SettingsCache::default();
+        let platform = PlatformReader::from_environment(environment)?;
         Ok(Self {
             schedules: Schedules::from_environment(environment)?,
             sender: TranscriptSender::from_environment(
                 environment,
                 table.clone(),
                 settings.clone(),
+                platform.clone(),
             )?,
-            platform: PlatformReader::from_environment(environment)?,
+            platform,
             table,
             settings,
             visitor_interval: lambda::settings::visitor_ask_interval(environment)?,

@@ -79,11 +79,10 @@ impl FollowUp {
         if open.is_none_or(|open| open.id != request.rating_request_id) {
             return Ok(Err("not_answerable"));
         }
+        if request.is_in_transcript() {
+            return Ok(Err("already_mailed"));
+        }
         let link = match request.link {
-            // The transcript that asked contained the faces.
-            Some(_) if !request.unmailed && !request.may_be_mailed_by_rule => {
-                return Ok(Err("already_mailed"));
-            }
             Some(link) if link.expires_at > now => link,
             _ => MailLink::new(random::visitor_secret(), now),
         };

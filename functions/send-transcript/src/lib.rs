@@ -11,6 +11,7 @@ use domain::TRANSCRIPTS_PER_CONVERSATION;
 use dynamodb::Table;
 use errors::{Failure, Fault};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use platform_reader::PlatformReader;
 use serde::Serialize;
 use serde_json::{Value, json};
 use settings_cache::SettingsCache;
@@ -103,6 +104,7 @@ impl SendTranscript {
                 environment,
                 table.clone(),
                 settings.clone(),
+                PlatformReader::from_environment(environment)?,
             )?,
             table,
             settings,

@@ -107,6 +107,11 @@ impl RatingRequestItem {
             .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
     }
 
+    /// Whether a transcript that was sent contains its faces.
+    pub fn is_in_transcript(&self) -> bool {
+        self.link.is_some() && !self.unmailed && !self.may_be_mailed_by_rule
+    }
+
     /// Whether it has no answer, and the time for a first answer is over at `now`.
     pub fn is_unanswerable(&self, now: Timestamp) -> bool {
         self.answer.is_none()

@@ -87,7 +87,8 @@ enum Attempt {
 }
 
 impl TranscriptSender {
-    /// Creates the sender from environment variables. It shares the copies of `settings`.
+    /// Creates the sender from environment variables. It shares the copies of `settings`, and the connection of
+    /// `platform`.
     ///
     /// # Errors
     /// If a required variable is missing or a variable is invalid.
@@ -95,10 +96,11 @@ impl TranscriptSender {
         environment: &Environment,
         table: Table,
         settings: SettingsCache,
+        platform: PlatformReader,
     ) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table,
-            platform: PlatformReader::from_environment(environment)?,
+            platform,
             mailer: Mailer::from_environment(environment)?,
             stack: StackParameters::from_environment(environment)?,
             settings,
